@@ -1,0 +1,63 @@
+"""Namespaces and the constants of IRIs that code needs by name. The one place where they are written."""
+
+CANONICAL_BASE = "https://w3id.org/kreisgraph/"
+"""The base of every IRI of ours in the source files; the build puts the configured base in its place."""
+
+NS = CANONICAL_BASE + "ns#"
+ID = CANONICAL_BASE + "id/"
+GRAPH = ID + "graph/"
+COUNTY = ID + "kreis/"
+FIELD = ID + "feld/"
+SHAPE = ID + "shape/"
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCT = "http://purl.org/dc/terms/"
+OA = "http://www.w3.org/ns/oa#"
+SH = "http://www.w3.org/ns/shacl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+PREFIXES: dict[str, str] = {
+    "cpsv": "http://purl.org/vocab/cpsv#",
+    "dcatde": "http://dcat-ap.de/def/dcatde/",
+    "dct": DCT,
+    "feld": FIELD,
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "geo": "http://www.opengis.net/ont/geosparql#",
+    "graph": GRAPH,
+    "ic": NS,
+    "kreis": COUNTY,
+    "land": ID + "land/",
+    "locn": "http://www.w3.org/ns/locn#",
+    "m8g": "http://data.europa.eu/m8g/",
+    "oa": OA,
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "schema": "https://schema.org/",
+    "sh": SH,
+    "shape": SHAPE,
+    "skos": SKOS,
+    "vann": "http://purl.org/vocab/vann/",
+    "xsd": XSD,
+}
+
+LABEL_PROPERTIES = (RDFS + "label", SKOS + "prefLabel", DCT + "title", NS + "text")
+"""Where the label of a thing stands, best first."""
+
+
+def prefixes(base: str = CANONICAL_BASE) -> dict[str, str]:
+    """The prefixes of PREFIXES with ours under ``base``."""
+    return {name: iri.replace(CANONICAL_BASE, base, 1) for name, iri in PREFIXES.items()}
+
+
+def shorten(iri: str, base: str = CANONICAL_BASE) -> str:
+    """``iri`` as a prefixed name (``ic:Goal``) where a prefix fits, else the IRI itself."""
+    fits = [(len(ns), name, ns) for name, ns in prefixes(base).items() if iri.startswith(ns)]
+    if not fits:
+        return iri
+    _, name, namespace = max(fits)
+    return f"{name}:{iri[len(namespace):]}"

@@ -1,0 +1,103 @@
+"""Our own queries: one ``.rq`` file each, with a head that says what it is and which parameters it takes.
+
+Head lines are comments in grlc form, ``#+ key: value``. Keys: ``title`` and ``title_en`` (required),
+``text`` and ``text_en``, ``parameters`` (names of variables, comma separated, each with its kind:
+``county iri, word text``). A parameter is bound as a term by substitution (SEP-0007) and never spliced.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+from publisher.core.errors import NotFound, QueryFileError
+from publisher.core.terms import CANONICAL_BASE
+from publisher.graph.store import Dataset, Row, Term, Triple
+
+_HEAD = re.compile(r"^#\+\s*([a-z_]+)\s*:\s*(.*)$")
+_KINDS = ("iri", "text", "number")
+
+
+@dataclass(frozen=True)
+class Query:
+    """One query file: its name (path below sparql/ without the ending), its head, its text."""
+
+    name: str
+    title: dict[str, str]
+    text: dict[str, str]
+    parameters: dict[str, str]
+    sparql: str
+
+    def bind(self, values: Mapping[str, object]) -> dict[str, Term]:
+        """``values`` as terms of the declared kinds.
+
+        Raises QueryFileError for an undeclared or missing parameter.
+        """
+        if set(values) != set(self.parameters):
+            raise QueryFileError(file=self.name, what=f"parameters {sorted(values)}, declared {sorted(self.parameters)}")
+        return {name: _term(self.parameters[name], value) for name, value in values.items()}
+
+
+class Queries:
+    """All queries of a folder, loaded and checked once, run by name on a dataset."""
+
+    def __init__(self, folder: Path, base: str = CANONICAL_BASE) -> None:
+        files = sorted(folder.rglob("*.rq"))
+        self._queries = {q.name: q for q in (read_query(path, folder, base) for path in files)}
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self._queries.values())
+
+    def get(self, name: str) -> Query:
+        """The query ``name``; raises NotFound."""
+        if name not in self._queries:
+            raise NotFound(what=f"{name}.rq")
+        return self._queries[name]
+
+    def select(self, dataset: Dataset, name: str, **values: object) -> list[Row]:
+        """Rows of the SELECT ``name`` with its parameters bound."""
+        query = self.get(name)
+        return dataset.select(query.sparql, query.bind(values))
+
+    def construct(self, dataset: Dataset, name: str, **values: object) -> list[Triple]:
+        """Triples of the CONSTRUCT ``name`` with its parameters bound."""
+        query = self.get(name)
+        return dataset.construct(query.sparql, query.bind(values))
+
+
+def read_query(path: Path, folder: Path, base: str = CANONICAL_BASE) -> Query:
+    """The query in ``path``, named by its place below ``folder``, its IRIs under ``base``.
+
+    Raises QueryFileError for a head without title or a parameter that the query does not use.
+    """
+    sparql = path.read_text(encoding="utf-8")
+    head = {m[1]: m[2].strip() for m in map(_HEAD.match, sparql.splitlines()) if m}
+    parameters = dict(_parameter(path, part) for part in head.get("parameters", "").split(",") if part.strip())
+    for key in ("title", "title_en"):
+        if not head.get(key):
+            raise QueryFileError(file=str(path), what=f"the head lacks #+ {key}:")
+    for name in parameters:
+        if not re.search(rf"[?$]{name}\b", sparql):
+            raise QueryFileError(file=str(path), what=f"the declared parameter {name} is not used")
+    return Query(
+        name=path.relative_to(folder).with_suffix("").as_posix(),
+        title={"de": head["title"], "en": head["title_en"]},
+        text={"de": head.get("text", ""), "en": head.get("text_en", "")},
+        parameters=parameters,
+        sparql=sparql.replace(f"<{CANONICAL_BASE}", f"<{base}"),
+    )
+
+
+def _parameter(path: Path, part: str) -> tuple[str, str]:
+    name, _, kind = part.strip().partition(" ")
+    if kind not in _KINDS:
+        raise QueryFileError(file=str(path), what=f"parameter {name!r} has the kind {kind!r}, allowed: {_KINDS}")
+    return name, kind
+
+
+def _term(kind: str, value: object) -> Term:
+    if kind == "iri":
+        return NamedNode(str(value))
+    return Literal(int(str(value))) if kind == "number" else Literal(str(value))

@@ -1,0 +1,120 @@
+"""The store: named graphs in memory, read-only once loaded. The only user of pyoxigraph's Store."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    Variable,
+)
+
+from publisher.core.terms import CANONICAL_BASE, LABEL_PROPERTIES, RDF, prefixes
+
+Term = NamedNode | BlankNode | Literal | Triple
+Row = dict[str, Term]
+"""One row of a result: only the bound variables."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """All named graphs of a release, with the base their IRIs have."""
+
+    store: Store
+    base: str = CANONICAL_BASE
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad], base: str = CANONICAL_BASE) -> Self:
+        """A dataset of ``quads``."""
+        store = Store()
+        store.extend(quads)
+        return cls(store, base)
+
+    @classmethod
+    def read(cls, nquads: bytes, base: str = CANONICAL_BASE) -> Self:
+        """A dataset of an N-Quads file's bytes."""
+        store = Store()
+        store.load(nquads, format=RdfFormat.N_QUADS)
+        return cls(store, base)
+
+    def select(self, query: str, parameters: Mapping[str, Term] | None = None) -> list[Row]:
+        """Rows of a SELECT over the union of all graphs, ``parameters`` bound as terms."""
+        solutions = self.store.query(query, use_default_graph_as_union=True, substitutions=_bound(parameters))
+        names = [variable.value for variable in solutions.variables]  # type: ignore[union-attr]
+        return [
+            {name: value for name in names if (value := solution[name]) is not None}
+            for solution in solutions  # type: ignore[union-attr]
+        ]
+
+    def construct(self, query: str, parameters: Mapping[str, Term] | None = None) -> list[Triple]:
+        """Triples of a CONSTRUCT over the union of all graphs, ``parameters`` bound as terms."""
+        return list(
+            self.store.query(query, use_default_graph_as_union=True, substitutions=_bound(parameters))  # type: ignore[arg-type]
+        )
+
+    def ask(self, query: str, parameters: Mapping[str, Term] | None = None) -> bool:
+        """The answer of an ASK over the union of all graphs, ``parameters`` bound as terms."""
+        return bool(self.store.query(query, use_default_graph_as_union=True, substitutions=_bound(parameters)))
+
+    def outgoing(self, iri: str) -> Iterator[Quad]:
+        """Every statement about ``iri``, in any graph."""
+        return self.store.quads_for_pattern(NamedNode(iri), None, None)
+
+    def objects(self, iri: str, predicate: str) -> list[Term]:
+        """The values of ``predicate`` of ``iri``, each once, sorted."""
+        quads = self.store.quads_for_pattern(NamedNode(iri), NamedNode(self.own(predicate)), None)
+        return sorted({quad.object for quad in quads}, key=str)
+
+    def known(self, iri: str) -> bool:
+        """Whether anything is said about ``iri`` or a graph has that name."""
+        node = NamedNode(iri)
+        return next(self.store.quads_for_pattern(node, None, None), None) is not None or self.has_graph(iri)
+
+    def has_graph(self, iri: str) -> bool:
+        """Whether a named graph ``iri`` exists."""
+        return self.store.contains_named_graph(NamedNode(iri))
+
+    def types(self, iri: str) -> list[str]:
+        """The classes of ``iri``."""
+        return [term.value for term in self.objects(iri, RDF + "type") if isinstance(term, NamedNode)]
+
+    def label(self, iri: str, language: str) -> Literal | None:
+        """The best label of ``iri``: in ``language`` if there is one, else German, else any."""
+        for predicate in LABEL_PROPERTIES:
+            found = {term.language: term for term in self.objects(iri, predicate) if isinstance(term, Literal)}
+            if found:
+                return found.get(language) or found.get("de") or next(iter(found.values()))
+        return None
+
+    def graph(self, iri: str) -> Iterator[Quad]:
+        """The statements of one named graph."""
+        return self.store.quads_for_pattern(None, None, None, NamedNode(iri))
+
+    def graphs(self) -> list[str]:
+        """The names of all graphs, sorted."""
+        return sorted(name.value for name in self.store.named_graphs())
+
+    def own(self, iri: str) -> str:
+        """``iri`` of our canonical base as it is in this dataset."""
+        return self.base + iri[len(CANONICAL_BASE) :] if iri.startswith(CANONICAL_BASE) else iri
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """The usual prefixes, ours under the dataset's base."""
+        return prefixes(self.base)
+
+
+def _bound(parameters: Mapping[str, Term] | None) -> dict[Variable, Term] | None:
+    return {Variable(name): term for name, term in parameters.items()} if parameters else None
+
+
+def union(quads: Iterable[Quad]) -> list[Quad]:
+    """The statements of ``quads`` in the default graph, each once."""
+    return sorted({Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads}, key=str)

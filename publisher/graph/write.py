@@ -1,0 +1,68 @@
+"""RDF out: the same statements always give the same bytes, in every format."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import rdflib
+from pyoxigraph import Quad, RdfFormat, Triple, serialize
+
+from publisher.graph.formats import Format
+
+Statement = Triple | Quad
+
+
+def nquads(quads: Iterable[Quad]) -> bytes:
+    """Canonical N-Quads: one statement a line, each once, sorted by bytes."""
+    lines = {serialize([quad], format=RdfFormat.N_QUADS) for quad in quads}
+    return b"".join(sorted(lines))  # type: ignore[type-var,arg-type]
+
+
+def ordered(statements: Iterable[Statement]) -> list[Triple]:
+    """The triples of ``statements``, each once, in a fixed order."""
+    return sorted({Triple(s.subject, s.predicate, s.object) for s in statements}, key=str)
+
+
+def write(
+    statements: Iterable[Statement], fmt: Format, prefixes: Mapping[str, str], context: Mapping[str, Any] | None = None
+) -> bytes:
+    """The triples of ``statements`` in ``fmt``; JSON-LD is compacted with ``context`` (inline in the result)."""
+    triples = ordered(statements)
+    if fmt.rdf == RdfFormat.JSON_LD:
+        return _json_ld(triples, context or {})
+    used = _used(triples, prefixes)
+    return serialize(triples, format=fmt.rdf, prefixes=used if fmt.rdf != RdfFormat.N_TRIPLES else None)  # type: ignore[return-value,arg-type]
+
+
+def write_dataset(quads: Iterable[Quad], fmt: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Quads with their graphs in a dataset format (TriG, N-Quads)."""
+    rows = sorted(set(quads), key=lambda quad: (str(quad.graph_name), str(quad)))
+    return serialize(rows, format=fmt.rdf, prefixes=dict(prefixes) if fmt.rdf == RdfFormat.TRIG else None)  # type: ignore[return-value,arg-type]
+
+
+def _used(triples: list[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
+    text = "\n".join(str(triple) for triple in triples)
+    return {name: iri for name, iri in prefixes.items() if f"<{iri}" in text}
+
+
+def _json_ld(triples: list[Triple], context: Mapping[str, Any]) -> bytes:
+    graph = rdflib.Graph()
+    graph.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
+    text = graph.serialize(format="json-ld", context=dict(context), auto_compact=False, sort_keys=True)
+    return _sorted_json(text)
+
+
+def _sorted_json(text: str) -> bytes:
+    document = json.loads(text)
+    if isinstance(document, dict) and isinstance(document.get("@graph"), list):
+        document["@graph"].sort(key=lambda node: str(node.get("id", node.get("@id", ""))))
+    return (json.dumps(_stable(document), ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _stable(value: Any) -> Any:
+    """Sets of values in a fixed order; ordered lists (``@list``) and the context stay as they are."""
+    if isinstance(value, dict):
+        return {k: v if k in ("@list", "@context") else _stable(v) for k, v in sorted(value.items())}
+    if isinstance(value, list):
+        return sorted((_stable(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
+    return value

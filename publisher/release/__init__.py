@@ -1,0 +1,1 @@
+"""A release: built whole, checked, switched to atomically."""

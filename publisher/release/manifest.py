@@ -1,0 +1,70 @@
+"""The manifest of a release: what it holds, of when, in which state each county is."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Self
+
+State = Literal["current", "kept", "left_out"]
+"""current: this release's data; kept: last valid state of an earlier release; left_out: no valid data yet."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the release: its path below the release folder, size in bytes, SHA-256 in hex."""
+
+    path: str
+    media: str
+    bytes: int
+    sha256: str
+    graph: str = ""
+    """IRI of the named graph it holds; empty for the whole."""
+
+
+@dataclass(frozen=True)
+class CountyState:
+    """How one county stands in the release."""
+
+    ags: str
+    state: State
+    since: str
+    """Version of the release the county's statements come from; empty when left out."""
+    triples: int = 0
+    violations: int = 0
+    """Findings in the new data that kept it out; 0 for a current county."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All facts of a release; written as manifest.json."""
+
+    version: str
+    date: str
+    """Date of the data, YYYY-MM-DD: the newest dct:modified of the county graphs."""
+    base: str
+    triples: int
+    files: list[File] = field(default_factory=list)
+    counties: list[CountyState] = field(default_factory=list)
+
+    def json(self) -> str:
+        """The manifest as JSON text, stable."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The manifest in ``text``; raises ValueError, KeyError or TypeError when it is none."""
+        raw: dict[str, Any] = json.loads(text)
+        files = [File(**entry) for entry in raw.pop("files")]
+        counties = [CountyState(**entry) for entry in raw.pop("counties")]
+        return cls(files=files, counties=counties, **raw)
+
+    def county(self, ags: str) -> CountyState | None:
+        """The state of the county ``ags``; None when it has no concept in the graph."""
+        return next((county for county in self.counties if county.ags == ags), None)
+
+
+def describe(folder: Path, path: str, media: str, graph: str = "") -> File:
+    """The entry of the file ``path`` below ``folder``."""
+    raw = (folder / path).read_bytes()
+    return File(path, media, len(raw), hashlib.sha256(raw).hexdigest(), graph)

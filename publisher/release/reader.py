@@ -1,0 +1,56 @@
+"""Opens a built release for serving."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from publisher.core.errors import DamagedRelease, NoRelease
+from publisher.graph.store import Dataset
+from publisher.release.manifest import Manifest
+
+CURRENT = "current"
+MANIFEST = "manifest.json"
+WHOLE = "dumps/kreisgraph.nq"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A built release: its folder, its manifest, its statements in memory."""
+
+    folder: Path
+    manifest: Manifest
+    dataset: Dataset
+
+    def document(self, ags: str, name: str) -> str:
+        """The text of a county's source document, as the release holds it."""
+        return (self.folder / "sources" / ags / name).read_text(encoding="utf-8")
+
+
+def current_folder(releases: Path) -> Path:
+    """The folder of the release in force; raises NoRelease."""
+    folder = (releases / CURRENT).resolve()
+    if not (folder / MANIFEST).is_file():
+        raise NoRelease(folder=releases)
+    return folder
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a release folder; raises DamagedRelease."""
+    try:
+        return Manifest.parse((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise DamagedRelease(file=str(folder / MANIFEST)) from None
+
+
+def open_release(releases: Path) -> Release:
+    """The release in force, loaded and compared with its manifest.
+
+    Raises NoRelease, or DamagedRelease when the statements are not those of the manifest.
+    """
+    folder = current_folder(releases)
+    manifest = read_manifest(folder)
+    raw = (folder / WHOLE).read_bytes()
+    expected = {file.path: file.sha256 for file in manifest.files}.get(WHOLE)
+    if hashlib.sha256(raw).hexdigest() != expected:
+        raise DamagedRelease(file=str(folder / WHOLE))
+    return Release(folder, manifest, Dataset.read(raw, manifest.base))

@@ -1,0 +1,1 @@
+"""The edge towards browsers and machines: HTTP, negotiation, caching, pages."""
