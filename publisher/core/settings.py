@@ -24,34 +24,57 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, frozen=True, extra="forbid", toml_file="kreisgraph.toml", validate_default=True
     )
 
-    base: str = Field(CANONICAL_BASE, description="Base of every IRI; ends with a slash. A change changes all IRIs at the next build.")
-    public_url: str = Field("", description="Address under which visitors reach the site, without a slash at the end. Empty: links stay relative.")
-    site_name: str = Field("Integrationskonzepte der Landkreise", min_length=1, description="Name of the site in the page head.")
+    base: str = Field(
+        CANONICAL_BASE, description="Base of every IRI; ends with a slash. A change changes all IRIs at the next build."
+    )
+    public_url: str = Field(
+        "",
+        description="Address under which visitors reach the site, without a slash at the end. Empty: links stay relative.",
+    )
+    site_name: str = Field(
+        "Integrationskonzepte der Landkreise", min_length=1, description="Name of the site in the page head."
+    )
     operator: str = Field("", description="Who runs the site; shown in the page foot and the duty pages.")
-    contact: str = Field("", description="E-mail address for reporting errors and barriers; empty: the pages say that it is missing.")
+    contact: str = Field(
+        "", description="E-mail address for reporting errors and barriers; empty: the pages say that it is missing."
+    )
     public_body: bool = Field(False, description="Only for public bodies: shows the official government bar on top.")
-    input: Path | None = Field(None, description="Folder that holds ontology/, data/, shapes/ and sparql/. Empty: the checkout, else the installed copy.")
+    input: Path | None = Field(
+        None,
+        description="Folder that holds ontology/, data/, shapes/ and sparql/. Empty: the checkout, else the installed copy.",
+    )
     releases: Path = Field(Path("releases"), description="Folder of the built releases.")
     cache: Path = Field(Path(".kreisgraph"), description="Folder for results that can be computed again.")
-    texts: Path | None = Field(None, description="Folder with the operator's duty pages as Markdown (de/ and en/). Empty: the templates with gaps.")
+    texts: Path | None = Field(
+        None,
+        description="Folder with the operator's duty pages as Markdown (de/ and en/). Empty: the templates with gaps.",
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; also read from PORT. 0 takes a free one.")
     page_workers: int = Field(2, ge=1, le=64, description="Processes that serve pages and data.")
     query_workers: int = Field(2, ge=1, le=64, description="Processes that run visitors' SPARQL.")
     query_seconds: float = Field(10.0, gt=0, le=3600, description="Longest run of one visitor's query, in seconds.")
-    query_wait_seconds: float = Field(5.0, gt=0, le=600, description="Longest wait for a free query worker, in seconds.")
+    query_wait_seconds: float = Field(
+        5.0, gt=0, le=600, description="Longest wait for a free query worker, in seconds."
+    )
     query_memory_mb: int = Field(1024, ge=64, description="Memory one query may take beyond the loaded data, in MiB.")
     query_rows: int = Field(100_000, ge=1, description="Largest number of result rows or triples.")
     query_bytes: int = Field(50_000_000, ge=1000, description="Largest result, in bytes.")
     query_length: int = Field(100_000, ge=100, description="Longest query text, in characters.")
     query_nesting: int = Field(100, ge=5, description="Deepest nesting of brackets in a query text.")
-    engine: Literal["pyrudof", "pyshacl"] = Field("pyrudof", description="SHACL engine: pyrudof (fast) or pyshacl (reference).")
+    engine: Literal["pyrudof", "pyshacl"] = Field(
+        "pyrudof", description="SHACL engine: pyrudof (fast) or pyshacl (reference)."
+    )
     jobs: int = Field(0, ge=0, le=256, description="Counties validated at the same time. 0: one per processor.")
 
     @field_validator("base")
     @classmethod
     def _base(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")) or not value.endswith("/") or any(c in value for c in ' <>"{}|^`\\'):
+        if (
+            not value.startswith(("http://", "https://"))
+            or not value.endswith("/")
+            or any(c in value for c in ' <>"{}|^`\\')
+        ):
             raise ValueError("http:// or https://, ending with a slash")
         return value
 

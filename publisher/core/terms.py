@@ -41,6 +41,7 @@ PREFIXES: dict[str, str] = {
     "sh": SH,
     "shape": SHAPE,
     "skos": SKOS,
+    "void": "http://rdfs.org/ns/void#",
     "vann": "http://purl.org/vocab/vann/",
     "xsd": XSD,
 }
@@ -60,4 +61,4 @@ def shorten(iri: str, base: str = CANONICAL_BASE) -> str:
     if not fits:
         return iri
     _, name, namespace = max(fits)
-    return f"{name}:{iri[len(namespace):]}"
+    return f"{name}:{iri[len(namespace) :]}"

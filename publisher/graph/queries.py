@@ -6,15 +6,15 @@ Head lines are comments in grlc form, ``#+ key: value``. Keys: ``title`` and ``t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from publisher.core.errors import NotFound, QueryFileError
 from publisher.core.terms import CANONICAL_BASE
-from publisher.graph.store import Dataset, Row, Term, Triple
+from publisher.graph.store import Dataset, Row, Term
 
 _HEAD = re.compile(r"^#\+\s*([a-z_]+)\s*:\s*(.*)$")
 _KINDS = ("iri", "text", "number")
@@ -36,7 +36,9 @@ class Query:
         Raises QueryFileError for an undeclared or missing parameter.
         """
         if set(values) != set(self.parameters):
-            raise QueryFileError(file=self.name, what=f"parameters {sorted(values)}, declared {sorted(self.parameters)}")
+            raise QueryFileError(
+                file=self.name, what=f"parameters {sorted(values)}, declared {sorted(self.parameters)}"
+            )
         return {name: _term(self.parameters[name], value) for name, value in values.items()}
 
 
@@ -47,7 +49,7 @@ class Queries:
         files = sorted(folder.rglob("*.rq"))
         self._queries = {q.name: q for q in (read_query(path, folder, base) for path in files)}
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Query]:
         return iter(self._queries.values())
 
     def get(self, name: str) -> Query:

@@ -49,6 +49,7 @@ class Sources:
             GRAPH + "lists": [self.root / "ontology" / "lists.ttl"],
             GRAPH + "fields": [self.root / "ontology" / "fields.ttl"],
             GRAPH + "districts": [self.root / "data" / "districts.ttl"],
+            GRAPH + "graphs": [self.root / "data" / "graphs.ttl"],
         }
 
     @property

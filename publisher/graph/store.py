@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -10,6 +10,7 @@ from pyoxigraph import (
     Literal,
     NamedNode,
     Quad,
+    QuerySolutions,
     RdfFormat,
     Store,
     Triple,
@@ -18,7 +19,7 @@ from pyoxigraph import (
 
 from publisher.core.terms import CANONICAL_BASE, LABEL_PROPERTIES, RDF, prefixes
 
-Term = NamedNode | BlankNode | Literal | Triple
+Term = NamedNode | BlankNode | Literal
 Row = dict[str, Term]
 """One row of a result: only the bound variables."""
 
@@ -46,11 +47,14 @@ class Dataset:
 
     def select(self, query: str, parameters: Mapping[str, Term] | None = None) -> list[Row]:
         """Rows of a SELECT over the union of all graphs, ``parameters`` bound as terms."""
-        solutions = self.store.query(query, use_default_graph_as_union=True, substitutions=_bound(parameters))
-        names = [variable.value for variable in solutions.variables]  # type: ignore[union-attr]
+        solutions = cast(
+            QuerySolutions,
+            self.store.query(query, use_default_graph_as_union=True, substitutions=_bound(parameters)),
+        )
+        names = [variable.value for variable in solutions.variables]
         return [
-            {name: value for name in names if (value := solution[name]) is not None}
-            for solution in solutions  # type: ignore[union-attr]
+            {name: cast(Term, value) for name in names if (value := solution[name]) is not None}
+            for solution in solutions
         ]
 
     def construct(self, query: str, parameters: Mapping[str, Term] | None = None) -> list[Triple]:
@@ -70,7 +74,7 @@ class Dataset:
     def objects(self, iri: str, predicate: str) -> list[Term]:
         """The values of ``predicate`` of ``iri``, each once, sorted."""
         quads = self.store.quads_for_pattern(NamedNode(iri), NamedNode(self.own(predicate)), None)
-        return sorted({quad.object for quad in quads}, key=str)
+        return sorted({cast(Term, quad.object) for quad in quads}, key=str)
 
     def known(self, iri: str) -> bool:
         """Whether anything is said about ``iri`` or a graph has that name."""
@@ -111,7 +115,7 @@ class Dataset:
         return prefixes(self.base)
 
 
-def _bound(parameters: Mapping[str, Term] | None) -> dict[Variable, Term] | None:
+def _bound(parameters: Mapping[str, Term] | None) -> dict[Variable, Term | Triple] | None:
     return {Variable(name): term for name, term in parameters.items()} if parameters else None
 
 

@@ -31,13 +31,13 @@ def write(
     if fmt.rdf == RdfFormat.JSON_LD:
         return _json_ld(triples, context or {})
     used = _used(triples, prefixes)
-    return serialize(triples, format=fmt.rdf, prefixes=used if fmt.rdf != RdfFormat.N_TRIPLES else None)  # type: ignore[return-value,arg-type]
+    return serialize(triples, format=fmt.rdf, prefixes=used if fmt.rdf != RdfFormat.N_TRIPLES else None)  # type: ignore[return-value]
 
 
 def write_dataset(quads: Iterable[Quad], fmt: Format, prefixes: Mapping[str, str]) -> bytes:
     """Quads with their graphs in a dataset format (TriG, N-Quads)."""
     rows = sorted(set(quads), key=lambda quad: (str(quad.graph_name), str(quad)))
-    return serialize(rows, format=fmt.rdf, prefixes=dict(prefixes) if fmt.rdf == RdfFormat.TRIG else None)  # type: ignore[return-value,arg-type]
+    return serialize(rows, format=fmt.rdf, prefixes=dict(prefixes) if fmt.rdf == RdfFormat.TRIG else None)  # type: ignore[return-value]
 
 
 def _used(triples: list[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,47 @@
+"""kreisgraph build: a new release from the input folder."""
+
+import argparse
+import sys
+
+from publisher.core.settings import load
+from publisher.graph.sources import find
+from publisher.quality import report
+from publisher.release.build import build
+
+NAME = "build"
+HELP = "Veröffentlichung bauen und in Kraft setzen (build a release and switch to it)"
+_STATES = {
+    "de": {
+        "kept": "Kreis {ags}: {n} Fehler in den neuen Daten; es bleibt der Stand aus {since}.",
+        "left_out": "Kreis {ags}: {n} Fehler und kein früherer Stand; der Kreis fehlt in dieser Veröffentlichung.",
+        "done": "Veröffentlichung {version} in {folder}: {triples} Aussagen, {files} Dateien.",
+        "part": "  {part} …",
+    },
+    "en": {
+        "kept": "County {ags}: {n} violations in the new data; the state of {since} is kept.",
+        "left_out": "County {ags}: {n} violations and no earlier state; the county is left out of this release.",
+        "done": "Release {version} in {folder}: {triples} statements, {files} files.",
+        "part": "  {part} …",
+    },
+}
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """No arguments of its own: everything comes from the settings."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build; 0 when every county is current, 1 when one was kept or left out."""
+    settings = load()
+    words = _STATES[options.lang]
+    folder, manifest, results = build(
+        find(settings.input), settings, lambda part: print(words["part"].format(part=part), file=sys.stderr)
+    )
+    held_back = [county for county in manifest.counties if county.state != "current"]
+    if held_back:
+        sys.stdout.write(report.text([r for r in results if not r.valid], options.lang, ("violation",)))
+    for county in held_back:
+        print(words[county.state].format(ags=county.ags, n=county.violations, since=county.since))
+    facts = {"triples": manifest.triples, "files": len(manifest.files)}
+    print(words["done"].format(version=manifest.version, folder=folder, **facts))
+    return 1 if held_back else 0

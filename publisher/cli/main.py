@@ -1,0 +1,41 @@
+"""The command line: parses arguments, calls one function, turns errors into a message and an exit code."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from publisher import __version__
+from publisher.cli import build, coverage, serve, validate
+from publisher.core.errors import KreisgraphError
+
+CANNOT_RUN = 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser with all commands; each command's ``run`` takes the parsed arguments and returns the exit code."""
+    top = argparse.ArgumentParser(
+        prog="kreisgraph",
+        description="Integrationskonzepte der Landkreise prüfen, bauen und veröffentlichen "
+        "(validate, build and publish the integration concepts of German counties)",
+    )
+    top.add_argument("--version", action="version", version=f"kreisgraph {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="BEFEHL/COMMAND")
+    for module in (validate, build, serve, coverage):
+        command = commands.add_parser(module.NAME, help=module.HELP, description=module.HELP)
+        module.arguments(command)
+        command.add_argument("--lang", choices=("de", "en"), default="de", help="Sprache der Meldungen (default: de)")
+        command.set_defaults(run=module.run)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command in ``argv``; exit code 0 done, 1 violations found, 2 cannot run."""
+    arguments = parser().parse_args(argv)
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return run(arguments)
+    except KreisgraphError as error:
+        print(f"kreisgraph: {error.text(arguments.lang)}", file=sys.stderr)
+        return CANNOT_RUN
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,24 @@
+"""kreisgraph serve: the site and the endpoint of the release in force."""
+
+import argparse
+import os
+
+from publisher.core.settings import load
+from publisher.web.serve import serve
+
+NAME = "serve"
+HELP = "Seiten, Daten und SPARQL-Endpunkt bereitstellen (serve pages, data and the SPARQL endpoint)"
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Address and port; both override the settings."""
+    command.add_argument("--host", help="Adresse (default: Einstellung KREISGRAPH_HOST)")
+    command.add_argument("--port", help="Port (default: PORT oder Einstellung KREISGRAPH_PORT)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    port = options.port or os.environ.get("PORT")
+    given = {"host": options.host, "port": port}
+    serve(load(**{name: value for name, value in given.items() if value}))
+    return 0

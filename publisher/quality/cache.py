@@ -1,0 +1,48 @@
+"""Results of earlier runs, by the hash of everything they depend on: unchanged parts are not validated again."""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from publisher.quality.findings import Finding, Result
+
+_CODE = Path(__file__).parent
+
+
+class Cache:
+    """A folder of JSON files, one a result; a file that cannot be read counts as absent."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "validation"
+
+    def get(self, part: str, key: str) -> Result | None:
+        """The result stored for ``part`` under ``key``."""
+        try:
+            rows = json.loads((self._folder / f"{part}-{key}.json").read_text(encoding="utf-8"))
+            return Result(part, [Finding(**row) for row in rows], cached=True)
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def put(self, result: Result, key: str) -> None:
+        """Store ``result`` under ``key`` and drop what was stored for the part before."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        target = self._folder / f"{result.part}-{key}.json"
+        for old in self._folder.glob(f"{result.part}-*.json"):
+            old.unlink(missing_ok=True)
+        aside = target.with_suffix(f".{os.getpid()}")
+        aside.write_text(json.dumps([asdict(f) for f in result.findings], ensure_ascii=False), encoding="utf-8")
+        aside.replace(target)
+
+
+def key(*parts: bytes) -> str:
+    """A hash over ``parts`` and over the code of this package, so that a changed check runs again."""
+    digest = hashlib.sha256(_code())
+    for part in parts:
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()[:32]
+
+
+def _code() -> bytes:
+    return b"".join(hashlib.sha256(path.read_bytes()).digest() for path in sorted(_CODE.glob("*.py")))

@@ -1,0 +1,169 @@
+"""Validation of everything: the common graphs, then each county with them, in parallel, unchanged parts skipped."""
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from publisher.core.errors import NotFound, SourceError
+from publisher.core.settings import Settings
+from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH, RDF, SHAPE
+from publisher.graph.queries import Queries
+from publisher.graph.sources import CountySource, Sources, read_graph
+from publisher.graph.store import Dataset
+from publisher.quality import coverage, engines, quotations, rules, vocabulary
+from publisher.quality.cache import Cache, key
+from publisher.quality.findings import COMMON, Finding, Result, Severity, result
+from publisher.quality.locate import Locator, relative
+from publisher.quality.rules import found
+from publisher.quality.shapes import ShapeBook, ntriples, shape_book
+
+_SEVERITY: dict[str, Severity] = {"Violation": "violation", "Warning": "warning", "Info": "info"}
+_FACTS = {RDF + "type", DCT + "identifier"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A checked part: its statements (none when its files cannot be read) and what was found."""
+
+    quads: list[Quad]
+    result: Result
+
+
+@dataclass(frozen=True)
+class Common:
+    """The graphs every county is checked with: statements by graph, the shapes, the context for one county."""
+
+    graphs: dict[str, list[Quad]]
+    shapes: list[Quad]
+    book: ShapeBook
+    context: list[Quad]
+    """What a county's shapes look up: vocabulary, lists, fields, and of the districts only what they are."""
+
+    @property
+    def quads(self) -> list[Quad]:
+        """The statements of all common graphs."""
+        return [quad for quads in self.graphs.values() for quad in quads]
+
+
+def read_common(sources: Sources) -> Common:
+    """The common graphs and shapes; raises SourceError, since nothing can be checked without them."""
+    graphs = {name: read_graph(files, name) for name, files in sources.common.items()}
+    shapes = read_graph(sources.shapes, GRAPH + "shapes")
+    context = [quad for name, quads in graphs.items() if not name.endswith("/districts") for quad in quads]
+    context += [quad for quad in graphs[GRAPH + "districts"] if quad.predicate.value in _FACTS]
+    return Common(graphs, shapes, shape_book(shapes), context)
+
+
+class Validation:
+    """One run over the sources: holds what all counties share."""
+
+    def __init__(self, sources: Sources, settings: Settings) -> None:
+        self.sources = sources
+        self.common = read_common(sources)
+        self._engine = settings.engine
+        self._jobs = settings.jobs or os.cpu_count() or 1
+        self._queries = Queries(sources.queries)
+        self._cache = Cache(settings.cache)
+        self._context = ntriples(self.common.context)
+        self._known = vocabulary.subjects(self.common.quads) | vocabulary.subjects(self.common.shapes)
+        self._known |= {GRAPH + county.ags for county in sources.counties()} | {CANONICAL_BASE + "ns"}
+
+    def check_common(self) -> Part:
+        """The common graphs against the shapes."""
+        quads = self.common.quads
+        data = ntriples(quads)
+        files = [path for paths in self.sources.common.values() for path in paths]
+        stamp = key(data, self.common.book.ntriples, self._engine.encode())
+        return Part(quads, self._cached(COMMON, stamp, lambda: self._shacl(COMMON, data, quads, files)))
+
+    def check_county(self, county: CountySource) -> Part:
+        """One county: files, vocabulary, SHACL, quotations, coverage; unreadable files are findings."""
+        try:
+            quads = read_graph(county.files, county.graph)
+        except SourceError as error:
+            return Part([], result(county.ags, [self._unusable(county, error)]))
+        data = ntriples(quads)
+        stamp = key(data, self._context, self.common.book.ntriples, self._engine.encode(), *_documents(county))
+        return Part(quads, self._cached(county.ags, stamp, lambda: self._county(county, quads, data)))
+
+    def check_counties(
+        self, counties: Iterable[CountySource], done: Callable[[Part], None] = lambda part: None
+    ) -> list[Part]:
+        """All ``counties`` in parallel, in their order; ``done`` hears of each as it is ready."""
+        parts: list[Part] = []
+        with ThreadPoolExecutor(self._jobs) as pool:
+            for part in pool.map(self.check_county, counties):
+                done(part)
+                parts.append(part)
+        return parts
+
+    def _county(self, county: CountySource, quads: list[Quad], data: bytes) -> list[Finding]:
+        locator = Locator(county.files, self.sources.root)
+        dataset = Dataset.of(quads)
+        return [
+            *vocabulary.check(county.ags, quads, self._known, locator),
+            *self._shacl(county.ags, data + self._context, quads, county.files),
+            *(_placed(f, locator) for f in quotations.check(dataset, self._queries, county)),
+            *(_placed(f, locator) for f in coverage.check(dataset, self._queries, county)),
+        ]
+
+    def _shacl(self, part: str, data: bytes, quads: list[Quad], files: list[Path]) -> list[Finding]:
+        locator = Locator(files, self.sources.root)
+        own = vocabulary.subjects(quads)
+        results = engines.run(self._engine, data, self.common.book.ntriples)
+        return [_placed(self._finding(part, r), locator) for r in results if r.focus in own]
+
+    def _finding(self, part: str, shacl: engines.ShaclResult) -> Finding:
+        book = self.common.book
+        return Finding(
+            part=part,
+            severity=_SEVERITY[shacl.severity],
+            rule=shacl.shape.removeprefix(SHAPE),
+            node=shacl.focus,
+            de=book.message(shacl.shape, "de"),
+            en=book.message(shacl.shape, "en"),
+            path=shacl.path,
+            value=shacl.value,
+        )
+
+    def _cached(self, part: str, stamp: str, run: Callable[[], list[Finding]]) -> Result:
+        if held := self._cache.get(part, stamp):
+            return held
+        fresh = result(part, run())
+        self._cache.put(fresh, stamp)
+        return fresh
+
+    def _unusable(self, county: CountySource, error: SourceError) -> Finding:
+        facts = {"what_de": error.text("de"), "what_en": error.text("en")}
+        line = error.facts.get("line", 0)
+        file = next((f for f in county.files if str(f) == error.facts.get("file")), county.folder)
+        shown = relative(file, self.sources.root)
+        return found(rules.UNUSABLE_FILE, county.ags, county.graph, (shown, int(str(line or 0))), **facts)
+
+
+def choose(sources: Sources, wanted: list[str]) -> list[CountySource]:
+    """The counties named by AGS, folder or slug; all when none is named. Raises NotFound."""
+    counties = sources.counties()
+    chosen = []
+    for name in wanted:
+        fitting = [c for c in counties if name in (c.ags, c.folder.name, c.folder.name.partition("-")[2])]
+        if not fitting:
+            names = ", ".join(c.folder.name for c in counties)
+            raise NotFound(what=f"{name} ({names})")
+        chosen += fitting
+    return chosen or counties
+
+
+def _documents(county: CountySource) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(county.folder.iterdir()) if path.suffix != ".ttl" and path.is_file()]
+
+
+def _placed(finding: Finding, locator: Locator) -> Finding:
+    if finding.file:
+        return finding
+    file, line = locator.find(finding.node)
+    return replace(finding, file=file, line=line)

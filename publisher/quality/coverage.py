@@ -1,0 +1,87 @@
+"""Which line of a source document became which elements, and what of it no element quotes."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from publisher.graph.queries import Queries
+from publisher.graph.sources import CountySource
+from publisher.graph.store import Dataset
+from publisher.quality import rules
+from publisher.quality.document import Document
+from publisher.quality.findings import Finding
+from publisher.quality.quotations import documents, place, quotations
+from publisher.quality.rules import found
+
+_NUMBERING = re.compile(r"^\W*(?:[IVX]+(?:\.[IVX]+)*\.?|\d+\.)(?=\s|$)")
+_LINK = re.compile(r"\]\(\S+\)")
+_WORD = re.compile(r"\w")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line with content: its number, its text, the elements that quote of it, what remains, why."""
+
+    number: int
+    text: str
+    elements: list[str]
+    rest: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """All lines with content of one source document."""
+
+    document: str
+    name: str
+    lines: list[Line]
+
+
+def coverage(dataset: Dataset, queries: Queries, county: CountySource) -> list[Coverage]:
+    """The coverage of each source document of a county, by the document's IRI."""
+    held, _ = documents(dataset, queries, county)
+    return [cover(iri, document, dataset, queries) for iri, document in sorted(held.items())]
+
+
+def cover(iri: str, document: Document, dataset: Dataset, queries: Queries) -> Coverage:
+    """The coverage of one source document by the quotations in ``dataset``."""
+    spans: list[tuple[int, int]] = []
+    quoting: dict[int, set[str]] = defaultdict(set)
+    for quotation in quotations(dataset, queries):
+        if quotation.document == iri and (where := place(quotation, document)):
+            spans.append((where.start, where.end))
+            for number in range(where.line, where.last_line + 1):
+                quoting[number].add(quotation.node)
+    reasons: dict[int, str] = defaultdict(str)
+    for row in queries.select(dataset, "checks/omitted_lines"):
+        if row["document"].value == iri:
+            reasons[int(row["line"].value)] += row["note"].value
+    numbers = [n for n, text in enumerate(document.lines, 1) if _WORD.search(text)]
+    lines = [
+        Line(n, document.lines[n - 1].strip(), sorted(quoting[n]), _rest(document, n, spans), reasons[n])
+        for n in numbers
+    ]
+    return Coverage(iri, document.name, lines)
+
+
+def check(dataset: Dataset, queries: Queries, county: CountySource) -> list[Finding]:
+    """A warning for every line of which something is neither quoted nor explained."""
+    return [
+        found(rules.LINE_UNCOVERED, county.ags, part.document, document=part.name, number=line.number, rest=line.rest)
+        for part in coverage(dataset, queries, county)
+        for line in part.lines
+        if line.rest and not line.reason
+    ]
+
+
+def _rest(document: Document, number: int, spans: list[tuple[int, int]]) -> str:
+    """What of a line no quotation covers, without markup, numbering and link targets; empty when all is quoted."""
+    start, end = document.span(number)
+    mask = bytearray(end - start)
+    for first, last in spans:
+        for index in range(max(first, start), min(last, end)):
+            mask[index - start] = 1
+    pieces = "".join("\x00" if mask[i - start] else document.part(i, i + 1) for i in range(start, end))
+    loose = _NUMBERING.sub("", _LINK.sub("", pieces)).split("\x00")
+    return " … ".join(piece.strip() for piece in loose if _WORD.search(piece))

@@ -1,0 +1,117 @@
+"""The rules that SHACL cannot state, with their messages: quotations, files, vocabulary, coverage."""
+
+from dataclasses import dataclass
+
+from publisher.quality.findings import Finding, Severity
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A check of ours: its severity and its message in German and English (format fields in braces)."""
+
+    name: str
+    severity: Severity
+    de: str
+    en: str
+
+
+QUOTE_MISSING = Rule(
+    "quotation-not-in-source",
+    "violation",
+    "Das Zitat „{exact}“ steht nicht in {document}. Die ähnlichste Stelle (Zeile {near_line}) lautet „{near}“. Übernehmen Sie den Wortlaut Buchstabe für Buchstabe.",
+    'The quotation "{exact}" does not stand in {document}. The nearest passage (line {near_line}) reads "{near}". Copy the wording letter by letter.',
+)
+QUOTE_AMBIGUOUS = Rule(
+    "quotation-ambiguous",
+    "violation",
+    "Das Zitat „{exact}“ steht in {document} mehrmals (Zeilen {lines}). Legen Sie mit oa:prefix oder oa:suffix fest, welche Stelle gemeint ist.",
+    'The quotation "{exact}" stands in {document} more than once (lines {lines}). Say which place is meant with oa:prefix or oa:suffix.',
+)
+QUOTE_CONTEXT = Rule(
+    "quotation-context",
+    "violation",
+    "Das Zitat „{exact}“ steht in {document}, aber nicht mit dem angegebenen Text davor oder danach (Zeilen {lines}). Prüfen Sie oa:prefix und oa:suffix.",
+    'The quotation "{exact}" stands in {document}, but not with the given text before or after it (lines {lines}). Check oa:prefix and oa:suffix.',
+)
+QUOTE_LINE = Rule(
+    "quotation-line",
+    "violation",
+    "Das Zitat „{exact}“ beginnt in {document} in Zeile {found}, angegeben ist Zeile {given}. Berichtigen Sie ic:line.",
+    'The quotation "{exact}" starts in {document} on line {found}, the data say line {given}. Correct ic:line.',
+)
+DOCUMENT_MISSING = Rule(
+    "document-missing",
+    "violation",
+    "Das Quelldokument {document} fehlt. Legen Sie es in {folder} ab.",
+    "The source document {document} is missing. Put it into {folder}.",
+)
+DOCUMENT_ENCODING = Rule(
+    "document-encoding",
+    "violation",
+    "{what_de}",
+    "{what_en}",
+)
+DOCUMENT_HASH = Rule(
+    "document-hash",
+    "violation",
+    "Das Quelldokument {document} hat sich geändert: SHA-256 ist {found}, eingetragen ist {given}. Stellen Sie das Original wieder her, oder prüfen Sie alle Zitate und tragen Sie die neue Prüfsumme ein.",
+    "The source document {document} has changed: its SHA-256 is {found}, the data say {given}. Restore the original, or check every quotation and enter the new checksum.",
+)
+LINE_UNCOVERED = Rule(
+    "line-without-element",
+    "warning",
+    "Zeile {number} von {document} enthält „{rest}“, aber kein Element zitiert es. Modellieren Sie es oder tragen Sie ic:OmittedLine mit dem Grund ein.",
+    'Line {number} of {document} contains "{rest}", but no element quotes it. Model it, or enter an ic:OmittedLine with the reason.',
+)
+UNKNOWN_TERM = Rule(
+    "unknown-term",
+    "violation",
+    "{term} gibt es nicht.{hint_de} Prüfen Sie die Schreibweise, oder legen Sie den Begriff in ontology/ beziehungsweise das Element in dieser Datei an.",
+    "{term} does not exist.{hint_en} Check the spelling, or add the term to ontology/ or the element to this file.",
+)
+BLANK_NODE = Rule(
+    "blank-node",
+    "violation",
+    "Hier steht ein Knoten ohne Adresse ([…] oder _:). Geben Sie ihm eine IRI, damit er zitiert werden kann.",
+    "There is a node without an address ([…] or _:). Give it an IRI so that it can be cited.",
+)
+FOREIGN_SUBJECT = Rule(
+    "foreign-subject",
+    "violation",
+    "{term} gehört nicht zum Kreis {part}. Eine Kreisdatei sagt nur über ihren eigenen Kreis etwas aus; verschieben Sie die Aussage.",
+    "{term} does not belong to county {part}. A county's file speaks only of its own county; move the statement.",
+)
+UNUSABLE_FILE = Rule("unusable-file", "violation", "{what_de}", "{what_en}")
+
+RULES = {
+    rule.name: rule
+    for rule in (
+        QUOTE_MISSING,
+        QUOTE_AMBIGUOUS,
+        QUOTE_CONTEXT,
+        QUOTE_LINE,
+        DOCUMENT_MISSING,
+        DOCUMENT_ENCODING,
+        DOCUMENT_HASH,
+        LINE_UNCOVERED,
+        UNKNOWN_TERM,
+        BLANK_NODE,
+        FOREIGN_SUBJECT,
+        UNUSABLE_FILE,
+    )
+}
+
+
+def found(rule: Rule, part: str, node: str, where: tuple[str, int] = ("", 0), /, **facts: object) -> Finding:
+    """A finding of ``rule`` at ``where`` (file, line) with its message filled from ``facts``."""
+    filled = {"part": part, **facts}
+    return Finding(
+        part=part,
+        severity=rule.severity,
+        rule=rule.name,
+        node=node,
+        de=rule.de.format(**filled),
+        en=rule.en.format(**filled),
+        file=where[0],
+        line=where[1],
+    )

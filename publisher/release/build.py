@@ -1,0 +1,177 @@
+"""kreisgraph build: a release is built aside, checked, written through, and switched to by one rename."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyoxigraph import CanonicalizationAlgorithm, Literal, NamedNode, Quad
+from pyoxigraph import Dataset as Quads
+
+from publisher.core.errors import NoRelease, ReleaseError
+from publisher.core.settings import Settings
+from publisher.core.terms import DCT, GRAPH
+from publisher.graph.rebase import rebase
+from publisher.graph.sources import CountySource, Sources
+from publisher.graph.store import Dataset
+from publisher.quality import report
+from publisher.quality.check import Part, Validation
+from publisher.quality.findings import Result
+from publisher.release.dumps import read_context, write_dumps
+from publisher.release.manifest import CountyState, File, Manifest, describe
+from publisher.release.reader import MANIFEST, current_folder, read_manifest
+from publisher.release.switch import fresh, put_in_force, sync
+
+_REPORTS = {"turtle": ("ttl", "text/turtle"), "json": ("json", "application/json"), "html": ("html", "text/html")}
+_MODIFIED = DCT + "modified"
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class County:
+    """One county's contribution to a release: its state, its statements (under the release's base), its documents."""
+
+    state: CountyState
+    quads: list[Quad]
+    documents: Path | None
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The release in force before this build, as far as a county may need it."""
+
+    folder: Path
+    manifest: Manifest
+
+    def county(self, ags: str, base: str) -> County | None:
+        """What the release holds of a county, moved to ``base``; None when it holds nothing."""
+        state = self.manifest.county(ags)
+        if state is None or state.state == "left_out":
+            return None
+        raw = (self.folder / "dumps" / f"{ags}.nq").read_bytes()
+        quads = list(rebase(Dataset.read(raw).store, base, self.manifest.base))
+        return County(replace(state, state="kept"), quads, self.folder / "sources" / ags)
+
+
+def build(sources: Sources, settings: Settings, tell: Tell = lambda _: None) -> tuple[Path, Manifest, list[Result]]:
+    """Build a release of everything in ``sources`` and put it in force.
+
+    Returns its folder, its manifest and the results of validation. Raises ReleaseError when the common
+    graphs do not validate, since every county depends on them; the release in force then stays.
+    """
+    validation = Validation(sources, settings)
+    common = validation.check_common()
+    if not common.result.valid:
+        raise ReleaseError(what=report.text([common.result], "de", ("violation",)))
+    parts = validation.check_counties(sources.counties(), lambda part: tell(part.result.part))
+    previous = _previous(settings.releases)
+    counties = [_county(c, p, previous, settings.base) for c, p in zip(sources.counties(), parts, strict=True)]
+    results = [common.result, *(part.result for part in parts)]
+    quads = _quads([*common.quads, *validation.common.shapes], counties, settings.base)
+    folder = fresh(settings.releases)
+    manifest = _fill(folder, quads, counties, results, sources, settings, tell)
+    sync(folder)
+    return put_in_force(folder, settings.releases, manifest.version), manifest, results
+
+
+def _previous(releases: Path) -> Previous | None:
+    try:
+        folder = current_folder(releases)
+    except NoRelease:
+        return None
+    return Previous(folder, read_manifest(folder))
+
+
+def _county(source: CountySource, part: Part, previous: Previous | None, base: str) -> County:
+    """The county's new state where it is valid, else its last valid one, else nothing."""
+    violations = part.result.count("violation")
+    if part.result.valid:
+        state = CountyState(source.ags, "current", "", len(part.quads))
+        return County(state, list(rebase(part.quads, base)), source.folder)
+    kept = previous.county(source.ags, base) if previous else None
+    if kept:
+        return replace(kept, state=replace(kept.state, violations=violations))
+    return County(CountyState(source.ags, "left_out", "", 0, violations), [], None)
+
+
+def _quads(common: Iterable[Quad], counties: list[County], base: str) -> list[Quad]:
+    """All statements of the release; blank nodes (only shapes have any) get canonical labels (RDFC-1.0)."""
+    dataset = Quads(rebase(common, base))
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return [*dataset, *(quad for county in counties for quad in county.quads)]
+
+
+def _fill(
+    folder: Path,
+    quads: list[Quad],
+    counties: list[County],
+    results: list[Result],
+    sources: Sources,
+    settings: Settings,
+    tell: Tell,
+) -> Manifest:
+    """Write every file of the release into ``folder``, the manifest last."""
+    files = write_dumps(folder, quads, settings.base, read_context(sources, settings.base), tell)
+    files += _copies(folder, counties, sources)
+    files += _reports(folder, results)
+    date = _date(quads)
+    version = f"{date}-{_digest(files, counties)}"
+    states = [_since(county.state, version) for county in counties]
+    manifest = Manifest(version, date, settings.base, len(quads), files, states)
+    (folder / MANIFEST).write_text(manifest.json(), encoding="utf-8")
+    return manifest
+
+
+def _copies(folder: Path, counties: list[County], sources: Sources) -> list[File]:
+    """The source documents and the queries, copied into the release."""
+    files = []
+    for county in counties:
+        for path in sorted(county.documents.glob("*.txt")) if county.documents else []:
+            files.append(_copy(path, folder, f"sources/{county.state.ags}/{path.name}", "text/plain"))
+    for path in sorted(sources.queries.rglob("*.rq")):
+        name = path.relative_to(sources.queries).as_posix()
+        files.append(_copy(path, folder, f"sparql/{name}", "application/sparql-query"))
+    return files
+
+
+def _copy(path: Path, folder: Path, name: str, media: str) -> File:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, folder / name)
+    return describe(folder, name, media)
+
+
+def _reports(folder: Path, results: list[Result]) -> list[File]:
+    """The validation report in every format; whether a part came from the cache is not part of it."""
+    (folder / "validation").mkdir()
+    files = []
+    for name, (ending, media) in _REPORTS.items():
+        path = f"validation/report.{ending}"
+        (folder / path).write_text(report.FORMATS[name](results, "de"), encoding="utf-8")
+        files.append(describe(folder, path, media))
+    return files
+
+
+def _date(quads: list[Quad]) -> str:
+    """The newest dct:modified of a named graph, as YYYY-MM-DD. Raises ReleaseError when none states one."""
+    dates = [
+        quad.object.value[:10]
+        for quad in quads
+        if quad.predicate.value == _MODIFIED
+        and isinstance(quad.object, Literal)
+        and isinstance(quad.subject, NamedNode)
+    ]
+    if not dates:
+        raise ReleaseError(what=f"dct:modified: {GRAPH}…")
+    return max(dates)
+
+
+def _digest(files: list[File], counties: list[County]) -> str:
+    """A name for the content: every file's checksum and every county's state."""
+    lines = [f"{file.path} {file.sha256}" for file in files]
+    lines += [f"{c.state.ags} {c.state.state} {c.state.since} {c.state.violations}" for c in counties]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:10]
+
+
+def _since(state: CountyState, version: str) -> CountyState:
+    return replace(state, since=version) if state.state == "current" else state
