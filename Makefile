@@ -1,0 +1,45 @@
+# make serve: from a fresh checkout to the running site; make test: everything that must hold.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: serve build validate test docs bench clean
+
+serve: build
+	$(BIN)/kreisgraph serve
+
+build: $(VENV)/.installed
+	@echo "== Daten prüfen und Veröffentlichung bauen (validate and build) =="
+	$(BIN)/kreisgraph build
+
+validate: $(VENV)/.installed
+	$(BIN)/kreisgraph validate
+
+test: $(VENV)/.installed-test
+	@sh tools/chromium.sh
+	$(BIN)/python -m pytest
+
+docs: $(VENV)/.installed-test
+	$(BIN)/python tools/docs.py
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/run.py
+
+$(VENV)/.created:
+	@echo "== Python-Umgebung anlegen (creating .venv) =="
+	@PYTHON="$(PYTHON)" sh tools/venv.sh $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created pyproject.toml hatch_build.py ui/package-lock.json
+	@echo "== Pakete und Schriften installieren (installing packages and fonts; a minute or two) =="
+	$(BIN)/python -m pip install --quiet --progress-bar on -e .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	@echo "== Prüfwerkzeuge installieren (installing test tools) =="
+	$(BIN)/python -m pip install --quiet --progress-bar on -e '.[test]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) releases .kreisgraph ui/node_modules publisher/static/vendor
