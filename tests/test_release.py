@@ -1,0 +1,180 @@
+"""A release is whole, repeatable, atomic; invalid data never replaces valid data."""
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import rdflib
+from pyoxigraph import NamedNode
+
+from publisher.core.errors import DamagedRelease, NoRelease, ReleaseError
+from publisher.core.settings import Settings, load
+from publisher.core.terms import CANONICAL_BASE
+from publisher.graph.formats import DOCUMENT_FORMATS
+from publisher.graph.sources import Sources
+from publisher.release.build import build
+from publisher.release.reader import CURRENT, Release, open_release
+
+SPN = "data/counties/12071-spree-neisse"
+
+
+def _settings(sources: Sources, **more: object) -> Settings:
+    return load(releases=sources.root / "releases", cache=sources.root / "cache", **more)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def _spoil(sources: Sources) -> None:
+    path = sources.root / SPN / "elements.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace("Gewinnung und", "Gewinn und"), encoding="utf-8")
+
+
+def test_two_builds_are_byte_identical(copied: Sources, tmp_path: Path) -> None:
+    first, _, _ = build(copied, _settings(copied))
+    second, _, _ = build(copied, load(releases=tmp_path / "other", cache=tmp_path / "other-cache"))
+    assert first.name == second.name
+    assert _hashes(first) == _hashes(second)
+
+
+def test_manifest_lists_every_file_with_its_checksum(release: Release) -> None:
+    listed = {file.path: file.sha256 for file in release.manifest.files}
+    found = _hashes(release.folder)
+    del found["manifest.json"]
+    assert found == listed
+    assert [county.state for county in release.manifest.counties] == ["current"] * 5
+
+
+@pytest.mark.parametrize("name", ["12071", "districts", "lists", "shapes"])
+def test_every_format_of_a_dump_holds_the_same_triples(release: Release, name: str) -> None:
+    graphs = []
+    for fmt in DOCUMENT_FORMATS:
+        path = release.folder / "dumps" / f"{name}.{fmt.ending}"
+        parser = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}[fmt.ending]
+        graphs.append(rdflib.Graph().parse(path, format=parser))
+    expected = rdflib.compare.to_isomorphic(graphs[0])
+    for graph in graphs[1:]:
+        assert rdflib.compare.to_isomorphic(graph) == expected
+
+
+def test_no_county_statement_has_a_blank_node(release: Release) -> None:
+    for county in release.manifest.counties:
+        text = (release.folder / "dumps" / f"{county.ags}.nq").read_text(encoding="utf-8")
+        assert not any(line.startswith("_:") or " _:" in line.split('"')[0] for line in text.splitlines())
+
+
+def test_invalid_county_keeps_its_last_valid_state(copied: Sources) -> None:
+    settings = _settings(copied)
+    first, before, _ = build(copied, settings)
+    _spoil(copied)
+    second, after, results = build(copied, settings)
+    state = after.county("12071")
+    assert state is not None
+    assert (state.state, state.since) == ("kept", before.version)
+    assert state.violations > 0
+    assert (second / "dumps/12071.nq").read_bytes() == (first / "dumps/12071.nq").read_bytes()
+    assert {c.ags: c.state for c in after.counties if c.ags != "12071"} == dict.fromkeys(
+        ("03357", "03457", "07334", "12061"), "current"
+    )
+    third, again, _ = build(copied, settings)
+    assert third == second, "the same input gives the same release"
+    assert again.county("12071") == state
+
+
+def test_kept_county_moves_with_a_new_base(copied: Sources) -> None:
+    build(copied, _settings(copied))
+    _spoil(copied)
+    base = "https://example.org/kg/"
+    folder, manifest, _ = build(copied, _settings(copied, base=base))
+    assert manifest.county("12071").state == "kept"  # type: ignore[union-attr]
+    assert CANONICAL_BASE not in (folder / "dumps/12071.nq").read_text(encoding="utf-8")
+    assert CANONICAL_BASE not in (folder / "dumps/kreisgraph.jsonld").read_text(encoding="utf-8")
+    dataset = open_release(copied.root / "releases").dataset
+    assert dataset.known(f"{base}id/kreis/12071/konzept")
+    assert dataset.label(f"{base}ns#Goal", "en") is not None
+
+
+def test_invalid_county_without_a_past_is_left_out_and_named(copied: Sources) -> None:
+    _spoil(copied)
+    folder, manifest, _ = build(copied, _settings(copied))
+    state = manifest.county("12071")
+    assert state is not None
+    assert state.state == "left_out"
+    assert not (folder / "dumps/12071.nq").exists()
+    assert "12071" in (folder / "validation/report.html").read_text(encoding="utf-8")
+    dataset = open_release(copied.root / "releases").dataset
+    assert not dataset.known(f"{CANONICAL_BASE}id/kreis/12071/konzept")
+    assert dataset.known(f"{CANONICAL_BASE}id/kreis/12071")
+
+
+def test_invalid_common_graph_stops_the_build(copied: Sources) -> None:
+    settings = _settings(copied)
+    _, manifest, _ = build(copied, settings)
+    path = copied.root / "data/districts.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace("kreis:14625, ", ""), encoding="utf-8")
+    with pytest.raises(ReleaseError):
+        build(copied, settings)
+    assert open_release(settings.releases).manifest.version == manifest.version
+
+
+def test_build_killed_at_any_moment_leaves_the_last_release(copied: Sources) -> None:
+    settings = _settings(copied)
+    _, manifest, _ = build(copied, settings)
+    path = copied.root / SPN / "graph.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace("2026-11-23", "2026-11-24"), encoding="utf-8")
+    environment = {
+        **os.environ,
+        "KREISGRAPH_INPUT": str(copied.root),
+        "KREISGRAPH_RELEASES": str(settings.releases),
+        "KREISGRAPH_CACHE": str(settings.cache),
+    }
+    chance = random.Random(7)
+    for _ in range(6):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "publisher", "build"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(chance.uniform(0.3, 4.0))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        opened = open_release(settings.releases)
+        newer = opened.manifest.date == "2026-11-24"
+        assert newer or opened.manifest.version == manifest.version
+    build(copied, settings)
+    assert open_release(settings.releases).manifest.date == "2026-11-24"
+    assert not list(settings.releases.glob(".building-*"))
+
+
+def test_nothing_built_and_damage_are_named(copied: Sources) -> None:
+    settings = _settings(copied)
+    with pytest.raises(NoRelease, match="kreisgraph build"):
+        open_release(settings.releases)
+    folder, _, _ = build(copied, settings)
+    with (folder / "dumps/kreisgraph.nq").open("ab") as file:
+        file.write(b"<urn:a> <urn:b> <urn:c> .\n")
+    with pytest.raises(DamagedRelease, match="kreisgraph.nq"):
+        open_release(settings.releases)
+    (settings.releases / CURRENT).unlink()
+    with pytest.raises(NoRelease):
+        open_release(settings.releases)
+
+
+def test_every_iri_of_ours_is_described_somewhere(release: Release) -> None:
+    dataset = release.dataset
+    own = {
+        term.value
+        for quad in dataset.store
+        for term in (quad.subject, quad.predicate, quad.object)
+        if isinstance(term, NamedNode) and term.value.startswith(CANONICAL_BASE)
+    }
+    assert sorted(iri for iri in own if not dataset.known(iri)) == []
