@@ -1,0 +1,95 @@
+"""What every page reads from: the release, our queries, the settings, and the labels of things."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from pyoxigraph import NamedNode, Triple
+
+from publisher.core.settings import Settings
+from publisher.core.terms import CANONICAL_BASE, ID, NS, shorten
+from publisher.graph.queries import Queries
+from publisher.graph.sources import Sources
+from publisher.graph.store import Dataset, Row
+from publisher.release.reader import Release
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text and the language it is in ("" when unknown)."""
+
+    value: str
+    language: str = "de"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Site:
+    """The release being served, with the queries and settings that go with it. Handed to every view."""
+
+    release: Release
+    queries: Queries
+    settings: Settings
+    context: Mapping[str, Any] = field(default_factory=dict)
+    """The JSON-LD context, its IRIs under the base of the release."""
+    _labels: dict[tuple[str, str], Text] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, release: Release, sources: Sources, settings: Settings) -> Self:
+        """The site that serves ``release`` with the queries and the context in ``sources``."""
+        base = release.manifest.base
+        text = sources.context.read_text(encoding="utf-8") if sources.context.is_file() else "{}"
+        context = json.loads(text.replace(CANONICAL_BASE, base))
+        return cls(release, Queries(sources.queries, base), settings, context.get("@context", context))
+
+    @property
+    def dataset(self) -> Dataset:
+        """The statements of the release."""
+        return self.release.dataset
+
+    @property
+    def base(self) -> str:
+        """The base of every IRI of ours in this release."""
+        return self.release.manifest.base
+
+    def ns(self, name: str) -> str:
+        """The IRI of the vocabulary term ``name``."""
+        return self.dataset.own(NS + name)
+
+    def id(self, name: str) -> str:
+        """The IRI of the thing ``name`` (``kreis/12071``)."""
+        return self.dataset.own(ID + name)
+
+    def select(self, query: str, **values: object) -> list[Row]:
+        """Rows of one of our SELECT queries; raises NotFound or QueryFileError."""
+        return self.queries.select(self.dataset, query, **values)
+
+    def construct(self, query: str, **values: object) -> list[Triple]:
+        """Triples of one of our CONSTRUCT queries; raises NotFound or QueryFileError."""
+        return self.queries.construct(self.dataset, query, **values)
+
+    def known(self, iri: str) -> bool:
+        """Whether ``iri`` is well formed and the release says anything about it."""
+        try:
+            NamedNode(iri)
+        except ValueError:
+            return False
+        return self.dataset.known(iri)
+
+    def label(self, iri: str, language: str) -> Text:
+        """What to call ``iri`` for a reader of ``language``; its short name when nothing names it."""
+        key = (iri, language)
+        if key not in self._labels:
+            self._labels[key] = self._find_label(iri, language)
+        return self._labels[key]
+
+    def _find_label(self, iri: str, language: str) -> Text:
+        found = self.dataset.label(iri, language)
+        if found:
+            return Text(found.value, found.language or "")
+        if iri.startswith(self.base):
+            return Text(iri.removeprefix(self.id("")).removeprefix(self.base), "")
+        return Text(shorten(iri, self.base), "")

@@ -1,0 +1,45 @@
+"""The composition root of the site: wires pages, data and errors to one application."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from publisher.views.site import Site
+from publisher.web import (
+    downloads,
+    pages_generic,
+    pages_texts,
+    problems,
+    resources,
+    static,
+)
+from publisher.web.frame import Frame
+from publisher.web.headers import Headers
+from publisher.web.resources import DocumentPage, Kinds
+
+PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
+    pages_texts.router,
+)
+"""Every module of pages: its function that makes the routes."""
+
+DOCUMENTS: tuple[Callable[[Frame], dict[str, DocumentPage]], ...] = ()
+"""Every module of pages about things: its function that says which kinds it shows, special ones first."""
+
+
+def create_app(site: Site, *services: APIRouter) -> FastAPI:
+    """The application that serves ``site``; ``services`` are routes that need more than the site, tried first."""
+    frame = Frame.of(site)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    pages = {key: page for documents in DOCUMENTS for key, page in documents(frame).items()}
+    app.include_router(static.router(frame.static))
+    for service in services:
+        app.include_router(service)
+    for module in PAGES:
+        app.include_router(module(frame))
+    app.include_router(resources.router(frame, Kinds(pages, pages_generic.document)))
+    app.include_router(downloads.router(frame))
+    problems.install(app, frame)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Headers)
+    return app

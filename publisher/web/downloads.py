@@ -1,0 +1,63 @@
+"""Files: dumps of the release, the queries, the JSON-LD context, the manifest."""
+
+import json
+import mimetypes
+from functools import partial
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from publisher.core.errors import NotFound
+from publisher.graph.formats import JSON_LD
+from publisher.release.reader import MANIFEST
+from publisher.web.caching import cached, etag
+from publisher.web.frame import Frame
+
+QUERY_MEDIA = "application/sparql-query"
+
+
+def router(frame: Frame) -> APIRouter:
+    """The routes of everything that is downloaded as a file."""
+    routes = APIRouter()
+    add = partial(routes.add_route, methods=["GET", "HEAD"], include_in_schema=False)
+    add("/dumps/{name:path}", partial(_dump, frame))
+    add("/abfragen/{name:path}.rq", partial(_query, frame))
+    add("/context.jsonld", partial(_context, frame))
+    add("/manifest.json", partial(_manifest, frame))
+    return routes
+
+
+def _dump(frame: Frame, request: Request) -> Response:
+    """A file that the manifest lists; nothing else of the folder is reachable."""
+    path = "dumps/" + request.path_params["name"]
+    file = {entry.path: entry for entry in frame.site.release.manifest.files}.get(path)
+    if file is None or not (frame.site.release.folder / path).is_file():
+        raise NotFound(what="/" + path)
+    media = file.media or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    return cached(
+        request,
+        f'"{file.sha256}"',
+        lambda: FileResponse(frame.site.release.folder / path, media_type=media, filename=path.rpartition("/")[2]),
+    )
+
+
+def _query(frame: Frame, request: Request) -> Response:
+    query = frame.site.queries.get(request.path_params["name"])
+    return _text(frame, request, query.sparql, f"{QUERY_MEDIA}; charset=utf-8")
+
+
+def _context(frame: Frame, request: Request) -> Response:
+    text = json.dumps({"@context": dict(frame.site.context)}, ensure_ascii=False, indent=1) + "\n"
+    return _text(frame, request, text, JSON_LD.media)
+
+
+def _manifest(frame: Frame, request: Request) -> Response:
+    path = frame.site.release.folder / MANIFEST
+    text = path.read_text(encoding="utf-8") if path.is_file() else frame.site.release.manifest.json()
+    return _text(frame, request, text, "application/json")
+
+
+def _text(frame: Frame, request: Request, text: str, media: str) -> Response:
+    tag = etag(frame.stamp, request.url.path, request.url.query)
+    return cached(request, tag, lambda: Response(text, media_type=media))

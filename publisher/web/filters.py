@@ -1,0 +1,86 @@
+"""What templates may call: labels and addresses of things, dates and numbers in the reader's language."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+from publisher.core.terms import shorten
+from publisher.views.site import Site, Text
+from publisher.web.links import Links
+
+
+def _(message: str) -> str:
+    """Marks a text for translation; the templates translate it."""
+    return message
+
+
+NAVIGATION = (
+    ("/vergleich", _("Vergleich")),
+    ("/kreise", _("Landkreise")),
+    ("/felder", _("Handlungsfelder")),
+    ("/daten", _("Daten")),
+    ("/sparql", _("SPARQL")),
+)
+FOOTER = (
+    ("/impressum", _("Impressum")),
+    ("/datenschutz", _("Datenschutz")),
+    ("/barrierefreiheit", _("Barrierefreiheit")),
+    ("/barriere-melden", _("Barriere melden")),
+    ("/leichte-sprache", _("Leichte Sprache")),
+    ("/lizenz", _("Lizenz")),
+    ("/ueber", _("Über")),
+    ("/methode", _("Methode")),
+    ("/uebersicht", _("Übersicht")),
+)
+
+_MONTH = {"de": "MMMM y", "en": "MMMM y"}
+
+
+def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., Any]]:
+    """The filters for pages of ``language``."""
+
+    def label(iri: str) -> Text:
+        return site.label(str(iri), language)
+
+    def path(iri: str) -> str:
+        return links.page(str(iri), language)
+
+    def short(iri: str) -> str:
+        return shorten(str(iri), site.base)
+
+    def day(value: str) -> str:
+        return written_date(str(value), language)
+
+    def number(value: float) -> str:
+        return str(format_decimal(value, locale=language))
+
+    def lang(text: Text | str) -> Markup | str:
+        foreign = isinstance(text, Text) and text.language and text.language != language
+        return Markup(' lang="{}"').format(text.language) if foreign else ""  # type: ignore[union-attr]
+
+    return {"lang": lang, "label": label, "path": path, "short": short, "day": day, "number": number, "clip": clip}
+
+
+def written_date(value: str, language: str) -> str:
+    """``2022-05-15``, ``2018-01`` or ``2016`` as it is written in ``language``, no more precise than it is."""
+    parts = value.split("-")
+    try:
+        if len(parts) == 3:
+            return str(format_date(date.fromisoformat(value[:10]), format="long", locale=language))
+        if len(parts) == 2:
+            return str(format_date(date(int(parts[0]), int(parts[1]), 1), format=_MONTH[language], locale=language))
+    except ValueError:
+        return value
+    return value
+
+
+def clip(text: object, length: int = 80) -> str:
+    """``text`` cut at a word so that it has at most about ``length`` characters, with an ellipsis."""
+    whole = str(text)
+    if len(whole) <= length:
+        return whole
+    return whole[:length].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"

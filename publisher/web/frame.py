@@ -1,0 +1,191 @@
+"""The frame of every page: templates, languages, filters, caching. No page knows how it is rendered."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any, Self
+
+from fastapi import APIRouter
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from publisher import __version__
+from publisher.core.errors import BadRequest
+from publisher.views.resource import Resource
+from publisher.views.site import Site, Text
+from publisher.web import filters
+from publisher.web.caching import cached, etag
+from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES, Links
+from publisher.web.locale import translations
+from publisher.web.static import StaticFiles
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """One step of the breadcrumb; the last one has no address."""
+
+    label: Text | str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page before it is rendered: its template, its title, and the one object it shows as ``data``.
+
+    ``queries`` names the .rq files the page was made from, ``section`` the entry of the navigation it belongs to.
+    """
+
+    template: str
+    title: Text | str
+    data: Any = None
+    queries: tuple[str, ...] = ()
+    crumbs: tuple[Crumb, ...] = ()
+    section: str = ""
+    status: int = 200
+    headers: Mapping[str, str] | None = None
+    resource: Resource | None = None
+    """The thing the page is about, when it is a document of one."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request for a page: the site, the language, the path without its language part."""
+
+    site: Site
+    links: Links
+    language: str
+    path: str
+    request: Request
+    gettext: Callable[[str], str]
+
+    @property
+    def query(self) -> QueryParams:
+        """The query string."""
+        return self.request.query_params
+
+    def one(self, name: str, allowed: Mapping[str, Any] | None = None) -> str:
+        """The value of ``name`` in the query string, "" when absent; raises BadRequest when it is not allowed."""
+        value = self.query.get(name, "").strip()
+        if value and allowed is not None and value not in allowed:
+            raise BadRequest(name=name, value=value, allowed=", ".join(list(allowed)[:20]))
+        return value
+
+    def href(self, path: str, **query: str) -> str:
+        """The address of another page in the same language."""
+        return self.links.href(path, self.language, **query)
+
+    def page(self, iri: str) -> str:
+        """The address of the page about ``iri`` in the same language."""
+        return self.links.page(iri, self.language)
+
+    def label(self, iri: str) -> Text:
+        """What to call ``iri`` in this language."""
+        return self.site.label(iri, self.language)
+
+
+Handler = Callable[[Visit], Page | Response]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Renders pages of one site in all its languages."""
+
+    site: Site
+    links: Links
+    static: StaticFiles
+    environments: Mapping[str, Environment]
+    catalogs: Mapping[str, NullTranslations]
+    stamp: str
+    """Changes whenever the release, the program, the settings or a template does."""
+
+    @classmethod
+    def of(cls, site: Site) -> Self:
+        """The frame of ``site``."""
+        links = Links(site.base, site.settings.public_url)
+        static = StaticFiles.load(links)
+        catalogs = {language: translations(language) for language in LANGUAGES}
+        environments = {
+            language: _environment(site, links, static, language, catalog) for language, catalog in catalogs.items()
+        }
+        return cls(site, links, static, environments, catalogs, _stamp(site, static))
+
+    def visit(self, request: Request, language: str = DEFAULT_LANGUAGE, path: str | None = None) -> Visit:
+        """The visit that ``request`` makes in ``language``."""
+        gettext = self.catalogs[language].gettext
+        return Visit(self.site, self.links, language, path or request.url.path, request, gettext)
+
+    def render(self, visit: Visit, page: Page) -> Response:
+        """The HTML of ``page``."""
+        template = self.environments[visit.language].get_template(page.template)
+        html = template.render(page=page, data=page.data, visit=visit, language=visit.language)
+        headers = {"Content-Language": visit.language} | dict(page.headers or {})
+        return HTMLResponse(html, page.status, headers)
+
+    def answer(self, visit: Visit, handler: Handler) -> Response:
+        """What ``handler`` makes of ``visit``, kept by browsers until the release changes."""
+
+        def make() -> Response:
+            made = handler(visit)
+            return self.render(visit, made) if isinstance(made, Page) else made
+
+        tag = etag(self.stamp, visit.path, visit.request.url.query, visit.language)
+        return cached(visit.request, tag, make)
+
+    def register(self, router: APIRouter, path: str, handler: Handler) -> None:
+        """Serves ``handler`` at ``path`` in every language: written once, reached as /… and /en/…."""
+        for language in LANGUAGES:
+            prefix = "" if language == DEFAULT_LANGUAGE else f"/{language}"
+            endpoint = partial(self._endpoint, language, prefix, handler)
+            router.add_route(prefix + path, endpoint, methods=["GET", "HEAD"], include_in_schema=False)
+
+    def _endpoint(self, language: str, prefix: str, handler: Handler, request: Request) -> Response:
+        path = request.scope["path"].removeprefix(prefix) or "/"
+        return self.answer(self.visit(request, language, path), handler)
+
+
+def _environment(
+    site: Site, links: Links, static: StaticFiles, language: str, catalog: NullTranslations
+) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(default=True),
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(catalog, newstyle=True)  # type: ignore[attr-defined]
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.globals |= {
+        "language": language,
+        "site": site,
+        "settings": site.settings,
+        "manifest": site.release.manifest,
+        "links": links,
+        "static": static.address,
+        "href": partial(_href, links, language),
+        "navigation": filters.NAVIGATION,
+        "footer": filters.FOOTER,
+    }
+    environment.filters |= filters.build(site, links, language)
+    return environment
+
+
+def _href(links: Links, language: str, path: str, **query: str) -> str:
+    return links.href(path, language, **query)
+
+
+def _stamp(site: Site, static: StaticFiles) -> str:
+    digest = hashlib.sha256()
+    folder = TEMPLATES.parent
+    for path in sorted(path for ending in ("html", "po", "md") for path in folder.rglob(f"*.{ending}")):
+        digest.update(path.read_bytes())
+    digest.update(repr((__version__, site.release.manifest, site.settings, static.stamp)).encode())
+    return digest.hexdigest()

@@ -1,0 +1,131 @@
+"""Errors at the edge: one table from error to status, one body shape for programs, one page for people.
+
+Programs get problem details: https://www.rfc-editor.org/rfc/rfc9457
+"""
+
+import json
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from publisher.core import errors
+from publisher.web import negotiation
+from publisher.web.filters import _
+from publisher.web.frame import Frame, Page
+from publisher.web.headers import secure
+from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES
+
+STATUS: dict[type[errors.KreisgraphError], int] = {
+    errors.NotFound: 404,
+    errors.BadRequest: 400,
+    errors.NotAcceptable: 406,
+    errors.QuerySyntax: 400,
+    errors.QueryForbidden: 400,
+    errors.QueryTooLarge: 413,
+    errors.QueryTimeout: 503,
+    errors.ResultTooLarge: 413,
+    errors.EndpointBusy: 503,
+    errors.QueryRefused: 400,
+    errors.KreisgraphError: 500,
+}
+"""The status of each error; a class that is not listed has that of its nearest parent."""
+
+TITLES = {
+    400: _("Anfrage nicht verstanden"),
+    404: _("Nicht gefunden"),
+    405: _("Methode nicht erlaubt"),
+    406: _("Format nicht vorhanden"),
+    413: _("Zu groß"),
+    500: _("Fehler auf dem Server"),
+    503: _("Gerade nicht möglich"),
+}
+"""What the page of an error is called."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, for the page of an error."""
+
+    status: int
+    detail: str
+
+
+def status_of(error: errors.KreisgraphError) -> int:
+    """The HTTP status of ``error``."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def language_of(request: Request) -> str:
+    """The language of a request that may match no route: the path's, else the reader's."""
+    first = request.url.path.split("/")[1]
+    if first in LANGUAGES:
+        return first
+    if negotiation.prefers_html(request.headers.get("accept")):
+        return DEFAULT_LANGUAGE
+    return negotiation.language(request.headers.get("accept-language"), LANGUAGES)
+
+
+def answer(frame: Frame, request: Request, status: int, detail: str, kind: str = "") -> Response:
+    """The answer to a request that failed: a page in the frame for browsers, problem details for programs."""
+    language = language_of(request)
+    if negotiation.prefers_html(request.headers.get("accept")):
+        response = _page(frame, request, language, Problem(status, detail))
+    else:
+        response = _details(frame, request, status, detail, kind)
+    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["Cache-Control"] = "no-store"
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "5"
+    secure(response.headers)
+    return response
+
+
+def _page(frame: Frame, request: Request, language: str, problem: Problem) -> Response:
+    path = request.url.path.removeprefix(f"/{language}") or "/"
+    visit = frame.visit(request, language, path)
+    title = visit.gettext(TITLES.get(problem.status, "Fehler"))
+    return frame.render(visit, Page("problem.html", title, problem, status=problem.status))
+
+
+def _details(frame: Frame, request: Request, status: int, detail: str, kind: str) -> Response:
+    body = {
+        "type": frame.links.absolute(frame.links.href("/methode")) + f"#{kind}" if kind else "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+    }
+    return Response(json.dumps(body, ensure_ascii=False) + "\n", status, media_type="application/problem+json")
+
+
+def install(app: FastAPI, frame: Frame) -> None:
+    """Lets ``app`` answer every error in the frame."""
+
+    def expected(request: Request, error: Exception) -> Response:
+        assert isinstance(error, errors.KreisgraphError)
+        status = status_of(error)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, errors.QueryRefused):
+            _log.error("%s %s: %s", request.method, request.url.path, error)
+        return answer(frame, request, status, error.text(language_of(request)), type(error).__name__)
+
+    def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            return expected(request, errors.NotFound(what=request.url.path))
+        return answer(frame, request, error.status_code, str(error.detail))
+
+    def unexpected(request: Request, error: Exception) -> Response:
+        visit = frame.visit(request, language_of(request))
+        detail = visit.gettext("Auf dem Server ist etwas schiefgegangen. Der Fehler ist vermerkt.")
+        return answer(frame, request, 500, detail)
+
+    app.add_exception_handler(errors.KreisgraphError, expected)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unexpected)
