@@ -1,1 +1,1 @@
-"""Visitors' SPARQL: killable workers, their limits, the pool that feeds them; knows no HTTP."""
+"""Visitors' SPARQL: checked as text, run in processes that may die, answered whole or not at all. Knows no HTTP."""

@@ -1,0 +1,146 @@
+"""Runs one query on the dataset and writes its answer piece by piece. Only ever called in a worker."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    serialize,
+)
+
+from publisher.core.errors import ResultTooLarge
+from publisher.endpoint import rows
+from publisher.endpoint.request import FORMATS, TABLE, Limits, QueryRequest
+from publisher.endpoint.tokens import outline
+from publisher.graph.formats import Format
+from publisher.graph.store import Dataset, Term
+from publisher.graph.write import write
+
+Write = Callable[[bytes], None]
+Result = QuerySolutions | QueryBoolean | QueryTriples
+
+
+def answer(dataset: Dataset, request: QueryRequest, limits: Limits, out: Write) -> None:
+    """Runs ``request`` and hands the bytes of its answer to ``out``.
+
+    Raises SyntaxError, RuntimeError, ValueError or OSError of the engine, and ResultTooLarge.
+    """
+    result = evaluate(dataset, request)
+    measured = _Measured(out, limits.bytes)
+    if request.format == TABLE:
+        measured.write(json.dumps(_table(result, request.head)).encode())
+    elif isinstance(result, QueryTriples):
+        measured.write(_document(dataset, result, FORMATS[request.format], limits.rows))
+    else:
+        _results(result, FORMATS[request.format], limits.rows, measured)
+
+
+def evaluate(dataset: Dataset, request: QueryRequest) -> Result:
+    """The engine's result over the dataset that the request, or else the query, names.
+
+    https://www.w3.org/TR/sparql11-protocol/#dataset
+    """
+    query, store = request.query, dataset.store
+    if request.default_graphs or request.named_graphs:
+        default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in request.default_graphs]
+        named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in request.named_graphs]
+        return store.query(query, default_graph=default, named_graphs=named)
+    return store.query(query, use_default_graph_as_union=not outline(query).names_dataset)
+
+
+class _Measured:
+    """A file for the engine that passes bytes on and stops it when they are too many."""
+
+    def __init__(self, out: Write, limit: int, count: rows.Counter | None = None, most: int = 0) -> None:
+        self.out, self.left, self.limit, self.count, self.most = out, limit, limit, count, most
+
+    def write(self, piece: bytes) -> int:
+        piece = bytes(piece)
+        self.left -= len(piece)
+        if self.left < 0:
+            raise ResultTooLarge(allowed=f"{self.limit / 1_000_000:g} MB")
+        if self.count and self.count(piece) > self.most:
+            raise too_many_rows(self.most)
+        self.out(piece)
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing is kept back here."""
+
+
+def too_many_rows(most: int) -> ResultTooLarge:
+    """The error for a result of more than ``most`` rows or triples."""
+    return ResultTooLarge(allowed=f"{most} Zeilen (rows)")
+
+
+def _results(result: QuerySolutions | QueryBoolean, fmt: Format, most: int, out: _Measured) -> None:
+    if isinstance(result, QuerySolutions):
+        out.count, out.most = rows.counter(fmt.ending), most
+    if fmt.results == QueryResultsFormat.XML:
+        # The engine writes carriage returns as they are, and every XML reader would lose them.
+        result.serialize(_Escaping(out), fmt.results)  # type: ignore[arg-type]
+    else:
+        result.serialize(out, fmt.results)  # type: ignore[arg-type]
+
+
+class _Escaping:
+    """A file that writes carriage returns as XML needs them."""
+
+    def __init__(self, out: _Measured) -> None:
+        self.out = out
+
+    def write(self, piece: bytes) -> int:
+        self.out.write(bytes(piece).replace(b"\r", b"&#xD;"))
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing is kept back here."""
+
+
+def _document(dataset: Dataset, triples: QueryTriples, fmt: Format, most: int) -> bytes:
+    found = list(_at_most(triples, most))
+    if fmt.rdf == RdfFormat.JSON_LD:
+        return bytes(serialize(sorted(set(found), key=str), format=fmt.rdf))  # type: ignore[arg-type]
+    document = write(found, fmt, dataset.prefixes)
+    return document.replace(b"\r", b"&#xD;") if fmt.rdf == RdfFormat.RDF_XML else document
+
+
+def _at_most(triples: Iterable[Triple], most: int) -> Iterator[Triple]:
+    for number, triple in enumerate(triples):
+        if number >= most:
+            raise too_many_rows(most)
+        yield triple
+
+
+def _table(result: Result, head: int) -> dict[str, object]:
+    """The first ``head`` rows as lists of cells, and whether there are more."""
+    if isinstance(result, QueryBoolean):
+        return {"boolean": bool(result)}
+    if isinstance(result, QueryTriples):
+        names = ["subject", "predicate", "object"]
+        found = [[t.subject, t.predicate, t.object] for t in islice(result, head + 1)]
+    else:
+        names = [variable.value for variable in result.variables]
+        found = [[row[name] for name in names] for row in islice(result, head + 1)]
+    cells = [[_cell(term) for term in row] for row in found[:head]]
+    return {"variables": names, "rows": cells, "more": len(found) > head}
+
+
+def _cell(term: Term | None) -> list[str]:
+    if isinstance(term, NamedNode):
+        return ["iri", term.value, "", ""]
+    if isinstance(term, Literal):
+        return ["literal", term.value, term.language or "", "" if term.language else term.datatype.value]
+    if isinstance(term, BlankNode):
+        return ["blank", term.value, "", ""]
+    return ["none", "", "", ""] if term is None else ["triple", str(term), "", ""]

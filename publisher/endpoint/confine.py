@@ -1,0 +1,68 @@
+"""What a query worker takes from itself before it sees a query: sockets, files, memory, outliving its parent."""
+
+import ctypes
+import os
+import resource
+import signal
+import socket
+import sys
+
+LINUX = sys.platform == "linux"
+_PR_SET_PDEATHSIG = 1
+_LISTENER = 3
+"""The one descriptor kept besides input, output and error."""
+
+
+def die_with(parent: int, number: signal.Signals) -> None:
+    """Lets the kernel send signal ``number`` to this process when its ``parent`` ends (Linux).
+
+    Elsewhere the process itself must look for its parent now and then.
+    """
+    if LINUX:
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def only(listener: socket.socket) -> socket.socket:
+    """Closes every descriptor but ``listener`` and leaves room for exactly one more: the connection at work.
+
+    With all places taken the query engine can open neither socket nor file, whatever a query says.
+    """
+    for standard in range(_LISTENER):
+        _occupy(standard)
+    timeout = listener.gettimeout()
+    os.dup2(listener.fileno(), _LISTENER)
+    os.closerange(_LISTENER + 1, _open_limit())
+    kept = socket.socket(fileno=_LISTENER)
+    kept.settimeout(timeout)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_LISTENER + 2, _LISTENER + 2))
+    return kept
+
+
+def limit_memory(megabytes: int) -> None:
+    """Lets this process take ``megabytes`` beyond what it has now (Linux), and leave no core file."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if LINUX:
+        with open("/proc/self/statm", encoding="ascii") as stream:
+            pages = int(stream.read().split()[0])
+        allowed = pages * resource.getpagesize() + megabytes * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+
+
+def peak_memory() -> int:
+    """The most memory this process has held so far, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak * 1024 if LINUX else peak
+
+
+def _occupy(descriptor: int) -> None:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        os.open(os.devnull, os.O_RDWR)
+
+
+def _open_limit() -> int:
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 65536 if soft == resource.RLIM_INFINITY else soft

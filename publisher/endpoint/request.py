@@ -1,0 +1,67 @@
+"""What a page process asks a query worker, and within which limits."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from publisher.core.settings import Settings
+from publisher.graph.formats import DOCUMENT_FORMATS, SELECT_FORMATS, Format
+
+TABLE = "table"
+"""The format of the page: the first rows as cells, for a template."""
+
+FORMATS: dict[str, Format] = {fmt.ending: fmt for fmt in (*SELECT_FORMATS, *DOCUMENT_FORMATS)}
+"""The other formats by their file ending."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one query may take."""
+
+    seconds: float = 10.0
+    wait_seconds: float = 5.0
+    memory_mb: int = 1024
+    rows: int = 100_000
+    bytes: int = 50_000_000
+    length: int = 100_000
+    nesting: int = 100
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The limits that ``settings`` set."""
+        return cls(
+            settings.query_seconds,
+            settings.query_wait_seconds,
+            settings.query_memory_mb,
+            settings.query_rows,
+            settings.query_bytes,
+            settings.query_length,
+            settings.query_nesting,
+        )
+
+
+@dataclass(frozen=True)
+class QueryRequest:
+    """One query: its text, the format of the answer, the dataset the protocol names.
+
+    With no graph named, the query's own FROM counts, else the union of all graphs is the default graph.
+    """
+
+    query: str
+    format: str = "json"
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    head: int = 0
+    """Number of rows of a TABLE answer."""
+
+    def encode(self) -> bytes:
+        """The request as it goes over the socket."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def decode(cls, raw: bytes) -> Self:
+        """The request in ``raw``."""
+        fields = json.loads(raw)
+        for name in ("default_graphs", "named_graphs"):
+            fields[name] = tuple(fields[name])
+        return cls(**fields)

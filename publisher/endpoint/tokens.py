@@ -1,0 +1,142 @@
+"""What the text of a query says before anything parses it: its size, its depth, its keywords, its form.
+
+Reads the terminals of https://www.w3.org/TR/sparql11-query/#sparqlGrammar so far as needed to tell a keyword
+from a variable, a prefixed name, a string, an IRI or a comment. It never builds a tree.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from publisher.core.errors import QueryForbidden, QueryTooLarge
+
+Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
+
+FORMS: tuple[Form, ...] = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+UPDATES = frozenset(["LOAD", "INSERT", "DELETE", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
+FORBIDDEN = UPDATES | {"SERVICE"}
+_CHANGING = frozenset(["NOW", "RAND", "UUID", "STRUUID"])
+"""Functions whose value differs from one run to the next."""
+
+_TOKEN = re.compile(
+    r"""
+      <[^<>"{}|^`\\\x00-\x20]*+>
+    | \#[^\n\r]*+
+    | (?P<quote>   '{3} | "{3} | ' | " )
+    | [?$]\w*+
+    | @[A-Za-z]++(?:-[A-Za-z0-9]++)*+
+    | \d++(?:\.\d++)?+(?:[eE][+-]?\d++)?+
+    | (?P<word>    [^\W\d_][\w.·‿⁀-]*+ )? (?P<local> : (?:[\w.:·‿⁀-]|%[0-9A-Fa-f]{2}|\\.)*+ )
+    | _:[\w.·‿⁀-]*+
+    | (?P<bare>    [^\W\d_][\w.·‿⁀-]*+ )
+    | (?P<open>    [({\[] )
+    | (?P<close>   [)}\]] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_REST = {
+    "'": re.compile(r"(?:[^'\\\n\r]|\\[^\n\r])*+'"),
+    '"': re.compile(r'(?:[^"\\\n\r]|\\[^\n\r])*+"'),
+    "'''": re.compile(r"(?:[^'\\]|\\.|'(?!''))*+'{3}", re.DOTALL),
+    '"""': re.compile(r'(?:[^"\\]|\\.|"(?!""))*+"""', re.DOTALL),
+}
+"""What follows an opening quotation mark up to and with the closing one."""
+_PARTS = re.compile(r"[^.·‿⁀-]+")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a query's text says without being parsed."""
+
+    words: frozenset[str]
+    """The bare words in upper case: keywords and function names."""
+    form: Form | None
+    """None when no query form stands in it: not a query."""
+    depth: int
+    """The deepest nesting of brackets."""
+
+    @property
+    def names_dataset(self) -> bool:
+        """Whether the query says itself which graphs it reads (FROM)."""
+        return "FROM" in self.words
+
+    @property
+    def steady(self) -> bool:
+        """Whether the same data always give the same answer."""
+        return not self.words & _CHANGING
+
+    @property
+    def graph(self) -> bool:
+        """Whether the answer is RDF rather than a table."""
+        return self.form in ("CONSTRUCT", "DESCRIBE")
+
+
+def outline(query: str) -> Outline:
+    """The outline of ``query``; any text has one."""
+    words: list[str] = []
+    depth = deepest = 0
+    for kind, text in _tokens(query):
+        if kind == "word":
+            words.append(text.upper())
+        elif kind == "open":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif kind == "close":
+            depth -= 1
+    form = next((known for word in words for known in FORMS if word == known), None)
+    return Outline(frozenset(words), form, deepest)
+
+
+def check(query: str, length: int, nesting: int) -> Outline:
+    """The outline of ``query`` if it may be handed to a worker.
+
+    Raises QueryTooLarge (more than ``length`` characters, brackets deeper than ``nesting``) or
+    QueryForbidden (an update, SERVICE).
+    """
+    if len(query) > length:
+        raise QueryTooLarge(
+            what_de=f"{len(query)} Zeichen", what_en=f"{len(query)} characters", allowed=length
+        )
+    found = outline(query)
+    if found.depth > nesting:
+        raise QueryTooLarge(
+            what_de=f"{found.depth} ineinander geschachtelte Klammern",
+            what_en=f"{found.depth} nested brackets",
+            allowed=nesting,
+        )
+    forbidden = found.words & FORBIDDEN
+    if forbidden:
+        raise QueryForbidden(keyword=min(forbidden))
+    return found
+
+
+def _tokens(query: str) -> Iterator[tuple[str, str]]:
+    """The bare words and brackets of ``query``, in linear time for any text.
+
+    The text after a quotation mark that is never closed is read as code: that refuses more, never less.
+    """
+    place, unclosed = 0, dict.fromkeys(_REST, -1)
+    while match := _TOKEN.search(query, place):
+        place, kind = match.end(), match.lastgroup
+        if kind == "quote":
+            place = _after_string(query, match.group(), place, unclosed)
+        elif kind == "bare":
+            yield from (("word", part) for part in _PARTS.findall(match.group()))
+        elif kind in ("open", "close"):
+            yield kind, match.group()
+
+
+def _after_string(query: str, quote: str, place: int, unclosed: dict[str, int]) -> int:
+    """Where the string opened just before ``place`` ends; ``place`` itself when it is never closed.
+
+    ``unclosed`` keeps for each mark up to where that is known, so that no text is searched twice.
+    """
+    if place <= unclosed[quote]:
+        return place
+    match = _REST[quote].match(query, place)
+    if match:
+        return match.end()
+    line = query.find("\n", place)
+    unclosed[quote] = len(query) if len(quote) == 3 or line < 0 else line
+    return place

@@ -1,0 +1,145 @@
+"""The process that runs visitors' queries: one at a time, and it may die of any of them.
+
+A deadline is kept by the kernel: its timer ends the process even in the middle of the engine, and the parent
+puts a new one in its place. Queries are parsed nowhere else, since a deep one can overflow the parser's stack.
+"""
+
+import os
+import re
+import select
+import signal
+import socket
+import threading
+import time
+from typing import NoReturn
+
+from publisher.core.errors import QuerySyntax, ResultTooLarge
+from publisher.endpoint import confine, frames
+from publisher.endpoint.answers import answer
+from publisher.endpoint.request import Limits, QueryRequest
+from publisher.graph.store import Dataset
+
+LOOK_FOR_PARENT_SECONDS = 2.0
+"""How often an idle worker makes sure that its parent lives, where the kernel does not say so."""
+LOOK_FOR_VISITOR_SECONDS = 0.1
+"""How often a worker at work makes sure that somebody still waits."""
+
+_CHUNK = 1 << 15
+_POSITION = re.compile(r"error at (\d+):(\d+): ")
+_SENTENCE = re.compile(r"[A-Z][\w()-]+( [\w()-]+)+")
+
+
+def work(listener: socket.socket, dataset: Dataset, limits: Limits) -> NoReturn:
+    """Serves connections to ``listener`` until the process or its parent ends. Called in a forked process."""
+    parent = os.getppid()
+    confine.die_with(parent, signal.SIGKILL)
+    for number in (signal.SIGALRM, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    watcher = _Watcher()
+    confine.limit_memory(limits.memory_mb)
+    listener = confine.only(listener)
+    fresh = confine.peak_memory()
+    while confine.peak_memory() - fresh < limits.memory_mb * 1024 * 1024 // 4:
+        connection = _accept(listener)
+        if connection:
+            _serve(connection, dataset, limits, watcher)
+        elif os.getppid() != parent:
+            break
+    # Memory that a large query leaves behind would be missing for the next one, so a new process takes over.
+    os._exit(0)
+
+
+def _accept(listener: socket.socket) -> socket.socket | None:
+    try:
+        connection, _ = listener.accept()
+    except TimeoutError:
+        return None
+    connection.setblocking(True)
+    return connection
+
+
+def _serve(connection: socket.socket, dataset: Dataset, limits: Limits, watcher: "_Watcher") -> None:
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+    try:
+        frames.send(connection, frames.TAKEN)
+        watcher.look_at(connection)
+        _, raw = frames.receive(connection)
+        kind, payload = _answer(connection, dataset, QueryRequest.decode(raw), limits)
+        watcher.look_at(None)
+        frames.send(connection, kind, payload)
+    except (BrokenPipeError, ConnectionResetError, EOFError):
+        pass  # The visitor has gone: nobody waits for an answer.
+    except MemoryError:
+        os._exit(1)
+    finally:
+        watcher.look_at(None)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        connection.close()
+
+
+class _Watcher:
+    """Ends the process when the visitor goes away while the query runs: only so is the worker free again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._poller: select.poll | None = None
+        threading.stack_size(256 * 1024)
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def look_at(self, connection: socket.socket | None) -> None:
+        """From now on the visitor is the one at ``connection``."""
+        poller = None
+        if connection:
+            poller = select.poll()
+            poller.register(connection, 0)
+        with self._lock:
+            self._poller = poller
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(LOOK_FOR_VISITOR_SECONDS)
+            with self._lock:
+                if self._poller and self._poller.poll(0):
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _answer(connection: socket.socket, dataset: Dataset, request: QueryRequest, limits: Limits) -> tuple[bytes, bytes]:
+    """Sends the answer as DATA frames; the frame that ends it."""
+    held = bytearray()
+
+    def out(piece: bytes) -> None:
+        held.extend(piece)
+        if len(held) >= _CHUNK:
+            frames.send(connection, frames.DATA, bytes(held))
+            held.clear()
+
+    try:
+        answer(dataset, request, limits, out)
+    except (BrokenPipeError, ConnectionResetError):
+        raise
+    except ResultTooLarge as error:
+        return frames.ERROR, frames.failure("ResultTooLarge", error.facts)
+    except (SyntaxError, RuntimeError, ValueError, OSError) as error:
+        return frames.ERROR, frames.failure("QuerySyntax", syntax(str(error)).facts)
+    frames.send(connection, frames.DATA, bytes(held))
+    return frames.END, b""
+
+
+def syntax(message: str) -> QuerySyntax:
+    """The error for what the engine says of a query, with line and column where it names them."""
+    found = _POSITION.search(message)
+    reason = readable(_POSITION.sub("", message))
+    if not found:
+        return QuerySyntax(detail=reason, reason=reason)
+    line, column = int(found[1]), int(found[2])
+    detail = f"Zeile (line) {line}, Spalte (column) {column}{'. ' if reason else ''}{reason}"
+    return QuerySyntax(detail=detail, reason=reason, line=line, column=column)
+
+
+def readable(message: str) -> str:
+    """What the parser says in words; "" where it only lists the characters that it knows, which helps nobody."""
+    listed = message.removeprefix("expected one of ").removeprefix("expected ")
+    if listed == message:
+        return message
+    return "; ".join(item for item in listed.split(", ") if _SENTENCE.match(item))
