@@ -1,0 +1,121 @@
+"""Every query file loads; every example gives the expected rows on toy data and on the five counties.
+
+A new example is a new ``.rq`` file under sparql/examples and a folder of its name under tests/data/queries with
+``data.ttl`` (toy data), ``expected.csv`` (its rows) and ``expected-counties.csv`` (the rows on the real data).
+
+After a change of the counties' data rewrite the last one and read the difference before committing it::
+
+    KREISGRAPH_UPDATE=1 pytest tests/test_queries.py
+    git diff tests/data/queries
+"""
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+import rdflib
+from pyoxigraph import NamedNode
+
+from publisher.core.terms import GRAPH, shorten
+from publisher.graph.queries import Queries, read_query
+from publisher.graph.sources import find, read_graph
+from publisher.graph.store import Dataset
+
+CASES = Path(__file__).parent / "data" / "queries"
+SOURCES = find(None)
+EXAMPLES = sorted(path.stem for path in (SOURCES.queries / "examples").glob("*.rq"))
+FILES = sorted(path.relative_to(SOURCES.queries).as_posix() for path in SOURCES.queries.rglob("*.rq"))
+UPDATE = os.environ.get("KREISGRAPH_UPDATE") == "1"
+
+Table = list[list[str]]
+
+
+@pytest.fixture(scope="session")
+def queries() -> Queries:
+    return Queries(SOURCES.queries)
+
+
+@pytest.fixture(scope="session")
+def counties() -> Dataset:
+    """The vocabulary, the lists, the districts and all counties, each county in its own graph."""
+    common = [*sorted((SOURCES.root / "ontology").glob("*.ttl")), SOURCES.root / "data" / "districts.ttl"]
+    quads = read_graph(common, GRAPH + "common")
+    for county in SOURCES.counties():
+        quads += read_graph(county.files, county.graph)
+    return Dataset.of(quads)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_on_toy_data(name: str, queries: Queries) -> None:
+    toy = Dataset.of(read_graph([CASES / name / "data.ttl"], GRAPH + "toy"))
+    assert rows(queries, toy, name) == read(CASES / name / "expected.csv")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_on_counties(name: str, queries: Queries, counties: Dataset) -> None:
+    file = CASES / name / "expected-counties.csv"
+    found = rows(queries, counties, name)
+    if UPDATE:
+        write(file, found)
+    assert found == read(file)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_gives_the_same_rows_in_another_engine(name: str, queries: Queries) -> None:
+    """What researchers copy into their own tools must not depend on ours."""
+    toy = rdflib.Graph().parse(CASES / name / "data.ttl")
+    result = toy.query(queries.get(f"examples/{name}").sparql)
+    assert result.vars is not None
+    found = [["" if value is None else shorten(str(value)) for value in row] for row in result]
+    header, *expected = read(CASES / name / "expected.csv")
+    assert [str(variable) for variable in result.vars] == header
+    assert found == expected
+
+
+def test_each_example_has_a_folder_and_each_folder_an_example() -> None:
+    assert [path.name for path in sorted(CASES.iterdir())] == EXAMPLES
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_explains_itself(name: str, queries: Queries) -> None:
+    query = queries.get(f"examples/{name}")
+    assert query.text["de"].endswith("."), "#+ text: says for whom it is and how to read the result"
+    assert query.text["en"].endswith(".")
+    assert not query.parameters, "an example runs as it is"
+    assert "ORDER BY" in query.sparql, "rows must come in a stable order"
+    assert "# " in query.sparql.split("SELECT", 1)[1], "a comment says why the query is built this way"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_query_file_loads_and_parses(file: str) -> None:
+    query = read_query(SOURCES.queries / file, SOURCES.queries)
+    Dataset.of([]).store.query(query.sparql)
+
+
+def rows(queries: Queries, dataset: Dataset, name: str) -> Table:
+    """The result of an example as a table with a header, its IRIs shortened."""
+    query = queries.get(f"examples/{name}")
+    solutions = dataset.store.query(query.sparql, use_default_graph_as_union=True)
+    header = [variable.value for variable in solutions.variables]  # type: ignore[union-attr]
+    found = dataset.select(query.sparql)
+    return [header, *([cell(row.get(column)) for column in header] for row in found)]
+
+
+def cell(value: object) -> str:
+    """A term as it stands in the CSV file."""
+    if value is None:
+        return ""
+    return shorten(value.value) if isinstance(value, NamedNode) else value.value  # type: ignore[attr-defined]
+
+
+def read(file: Path) -> Table:
+    """The table in ``file``."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def write(file: Path, table: Table) -> None:
+    """Write ``table`` to ``file``."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(table)
