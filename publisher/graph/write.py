@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import rdflib
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from publisher.graph.formats import Format
 
@@ -47,9 +47,22 @@ def _used(triples: list[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
 
 def _json_ld(triples: list[Triple], context: Mapping[str, Any]) -> bytes:
     graph = rdflib.Graph()
-    graph.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
+    for triple in triples:
+        graph.add((_rdflib(triple.subject), _rdflib(triple.predicate), _rdflib(triple.object)))
     text = graph.serialize(format="json-ld", context=dict(context), auto_compact=False, sort_keys=True)
     return _sorted_json(text)
+
+
+def json_ld_dataset(graphs: Mapping[str, bytes], context: Mapping[str, Any]) -> bytes:
+    """One JSON-LD document of several graphs, each given as the JSON-LD that ``write`` made of it."""
+    named = []
+    for name, body in sorted(graphs.items()):
+        document = json.loads(body)
+        document.pop("@context", None)
+        nodes = document["@graph"] if set(document) == {"@graph"} else [document]
+        named.append({"@graph": nodes, "@id": name})
+    whole = {"@context": dict(context), "@graph": named}
+    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def _sorted_json(text: str) -> bytes:
@@ -66,3 +79,14 @@ def _stable(value: Any) -> Any:
     if isinstance(value, list):
         return sorted((_stable(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
     return value
+
+
+def _rdflib(term: Any) -> rdflib.term.Node:
+    """A pyoxigraph term as rdflib's, its lexical form and blank node label untouched."""
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)

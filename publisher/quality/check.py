@@ -4,13 +4,14 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from publisher.core.errors import NotFound, SourceError
 from publisher.core.settings import Settings
-from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH, RDF, SHAPE
+from publisher.core.terms import CANONICAL_BASE, GRAPH, RDF, RDFS, SHAPE, SKOS
 from publisher.graph.queries import Queries
 from publisher.graph.sources import CountySource, Sources, read_graph
 from publisher.graph.store import Dataset
@@ -22,7 +23,7 @@ from publisher.quality.rules import found
 from publisher.quality.shapes import ShapeBook, ntriples, shape_book
 
 _SEVERITY: dict[str, Severity] = {"Violation": "violation", "Warning": "warning", "Info": "info"}
-_FACTS = {RDF + "type", DCT + "identifier"}
+_FACTS = {SKOS + "inScheme", RDFS + "subClassOf", RDFS + "isDefinedBy"}
 
 
 @dataclass(frozen=True)
@@ -35,27 +36,42 @@ class Part:
 
 @dataclass(frozen=True)
 class Common:
-    """The graphs every county is checked with: statements by graph, the shapes, the context for one county."""
+    """The graphs every county is checked with: statements by graph, and the shapes."""
 
     graphs: dict[str, list[Quad]]
     shapes: list[Quad]
     book: ShapeBook
-    context: list[Quad]
-    """What a county's shapes look up: vocabulary, lists, fields, and of the districts only what they are."""
 
     @property
     def quads(self) -> list[Quad]:
         """The statements of all common graphs."""
         return [quad for quads in self.graphs.values() for quad in quads]
 
+    def context(self, county: Iterable[Quad]) -> list[Quad]:
+        """What shapes look up about terms: their scheme, superclass and vocabulary, and which districts exist.
+
+        Only the districts that ``county`` speaks of; the rest of the common graphs is checked by itself.
+        """
+        named = {quad.object.value for quad in county if isinstance(quad.object, NamedNode)}
+        districts = [
+            quad
+            for quad in self.graphs[GRAPH + "districts"]
+            if quad.predicate.value == RDF + "type"
+            and isinstance(quad.subject, NamedNode)
+            and quad.subject.value in named
+        ]
+        return [*self._facts, *districts]
+
+    @cached_property
+    def _facts(self) -> list[Quad]:
+        return [quad for quad in self.quads if quad.predicate.value in _FACTS]
+
 
 def read_common(sources: Sources) -> Common:
     """The common graphs and shapes; raises SourceError, since nothing can be checked without them."""
     graphs = {name: read_graph(files, name) for name, files in sources.common.items()}
     shapes = read_graph(sources.shapes, GRAPH + "shapes")
-    context = [quad for name, quads in graphs.items() if not name.endswith("/districts") for quad in quads]
-    context += [quad for quad in graphs[GRAPH + "districts"] if quad.predicate.value in _FACTS]
-    return Common(graphs, shapes, shape_book(shapes), context)
+    return Common(graphs, shapes, shape_book(shapes))
 
 
 class Validation:
@@ -68,7 +84,6 @@ class Validation:
         self._jobs = settings.jobs or os.cpu_count() or 1
         self._queries = Queries(sources.queries)
         self._cache = Cache(settings.cache)
-        self._context = ntriples(self.common.context)
         self._known = vocabulary.subjects(self.common.quads) | vocabulary.subjects(self.common.shapes)
         self._known |= {GRAPH + county.ags for county in sources.counties()} | {CANONICAL_BASE + "ns"}
 
@@ -86,8 +101,8 @@ class Validation:
             quads = read_graph(county.files, county.graph)
         except SourceError as error:
             return Part([], result(county.ags, [self._unusable(county, error)]))
-        data = ntriples(quads)
-        stamp = key(data, self._context, self.common.book.ntriples, self._engine.encode(), *_documents(county))
+        data = ntriples([*quads, *self.common.context(quads)])
+        stamp = key(data, self.common.book.ntriples, self._engine.encode(), *_documents(county))
         return Part(quads, self._cached(county.ags, stamp, lambda: self._county(county, quads, data)))
 
     def check_counties(
@@ -106,7 +121,7 @@ class Validation:
         dataset = Dataset.of(quads)
         return [
             *vocabulary.check(county.ags, quads, self._known, locator),
-            *self._shacl(county.ags, data + self._context, quads, county.files),
+            *self._shacl(county.ags, data, quads, county.files),
             *(_placed(f, locator) for f in quotations.check(dataset, self._queries, county)),
             *(_placed(f, locator) for f in coverage.check(dataset, self._queries, county)),
         ]

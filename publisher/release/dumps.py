@@ -8,9 +8,9 @@ from typing import Any
 from pyoxigraph import NamedNode, Quad
 
 from publisher.core.terms import CANONICAL_BASE, prefixes
-from publisher.graph.formats import DOCUMENT_FORMATS, N_QUADS, TRIG
+from publisher.graph.formats import DOCUMENT_FORMATS, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from publisher.graph.sources import Sources
-from publisher.graph.write import nquads, write, write_dataset
+from publisher.graph.write import json_ld_dataset, nquads, write, write_dataset
 from publisher.release.manifest import File, describe
 
 WHOLE = "dumps/kreisgraph"
@@ -21,7 +21,10 @@ def write_dumps(
 ) -> list[File]:
     """Write all dumps of ``quads`` below ``folder``; the files written, sorted by path. ``done`` hears of each."""
     (folder / "dumps").mkdir(parents=True, exist_ok=True)
-    files = [*_whole(folder, quads, base, context), *_by_graph(folder, quads, base, context, done)]
+    files = list(_by_graph(folder, quads, base, context, done))
+    json_ld = {file.graph: (folder / file.path).read_bytes() for file in files if file.media == JSON_LD.media}
+    files += _whole(folder, quads, base)
+    files.append(_put(folder, f"{WHOLE}.jsonld", JSON_LD.media, json_ld_dataset(json_ld, context)))
     return sorted(files, key=lambda file: file.path)
 
 
@@ -32,11 +35,12 @@ def read_context(sources: Sources, base: str) -> dict[str, Any]:
     return context
 
 
-def _whole(folder: Path, quads: list[Quad], base: str, context: dict[str, Any]) -> Iterable[File]:
+def _whole(folder: Path, quads: list[Quad], base: str) -> Iterable[File]:
+    """The dumps of everything; Turtle, N-Triples and RDF/XML hold the union of the graphs."""
     yield _put(folder, f"{WHOLE}.nq", N_QUADS.media, nquads(quads))
     yield _put(folder, f"{WHOLE}.trig", TRIG.media, write_dataset(quads, TRIG, prefixes(base)))
-    for fmt in DOCUMENT_FORMATS:
-        yield _put(folder, f"{WHOLE}.{fmt.ending}", fmt.media, write(quads, fmt, prefixes(base), context))
+    for fmt in (TURTLE, N_TRIPLES, RDF_XML):
+        yield _put(folder, f"{WHOLE}.{fmt.ending}", fmt.media, write(quads, fmt, prefixes(base)))
 
 
 def _by_graph(
