@@ -1,7 +1,7 @@
 """The frame of every page: templates, languages, filters, caching. No page knows how it is rendered."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from gettext import NullTranslations
@@ -77,7 +77,7 @@ class Visit:
             raise BadRequest(name=name, value=value, allowed=", ".join(list(allowed)[:20]))
         return value
 
-    def href(self, path: str, **query: str) -> str:
+    def href(self, path: str, **query: str | Sequence[str]) -> str:
         """The address of another page in the same language."""
         return self.links.href(path, self.language, **query)
 
@@ -178,7 +178,7 @@ def _environment(
     return environment
 
 
-def _href(links: Links, language: str, path: str, **query: str) -> str:
+def _href(links: Links, language: str, path: str, **query: str | Sequence[str]) -> str:
     return links.href(path, language, **query)
 
 

@@ -1,5 +1,6 @@
 """IRI ↔ path, both ways. The only place that builds links."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -24,12 +25,15 @@ class Links:
         """The path below which the site hangs; "" for the top of a host."""
         return urlsplit(self.public_url).path
 
-    def href(self, path: str, language: str = DEFAULT_LANGUAGE, **query: str) -> str:
-        """The address of the page ``path`` in ``language``, with a query string when there is one."""
+    def href(self, path: str, language: str = DEFAULT_LANGUAGE, **query: str | Sequence[str]) -> str:
+        """The address of the page ``path`` in ``language``, with a query string when there is one.
+
+        A parameter with several values is given as a list of them.
+        """
         prefix = "" if language == DEFAULT_LANGUAGE else f"/{language}"
         # A start page has no slash twice: "/" in German, "/en/" in English.
         address = self.root + prefix + quote(path, safe=_SAFE)
-        return f"{address}?{urlencode(query)}" if query else address
+        return f"{address}?{urlencode(query, doseq=True)}" if query else address
 
     def absolute(self, path: str) -> str:
         """``path`` (as built by the other methods) as a full address where the site's own is known."""
