@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
+import rdflib.compare
 from pyoxigraph import NamedNode
 
 from publisher.core.errors import DamagedRelease, NoRelease, ReleaseError
