@@ -80,7 +80,7 @@ class _Measured:
 
 def too_many_rows(most: int) -> ResultTooLarge:
     """The error for a result of more than ``most`` rows or triples."""
-    return ResultTooLarge(allowed=f"{most} Zeilen (rows)")
+    return ResultTooLarge(allowed=f"{most} rows", rows=most)
 
 
 def _results(result: QuerySolutions | QueryBoolean, fmt: Format, most: int, out: _Measured) -> None:

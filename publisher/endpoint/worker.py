@@ -133,7 +133,7 @@ def syntax(message: str) -> QuerySyntax:
     if not found:
         return QuerySyntax(detail=reason, reason=reason)
     line, column = int(found[1]), int(found[2])
-    detail = f"Zeile (line) {line}, Spalte (column) {column}{'. ' if reason else ''}{reason}"
+    detail = f"line {line}, column {column}{'. ' if reason else ''}{reason}"
     return QuerySyntax(detail=detail, reason=reason, line=line, column=column)
 
 

@@ -1,0 +1,108 @@
+"""Serving: one parent that loads the release, processes for pages, processes for queries.
+
+No request reaches the parent. It loads all before the first fork, so that the processes share one copy in memory.
+"""
+
+import os
+import signal
+import socket
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from publisher.core.errors import SettingsError
+from publisher.core.settings import PREFIX, Settings
+from publisher.endpoint.client import Endpoint
+from publisher.endpoint.confine import die_with
+from publisher.endpoint.pool import Crew, Pool, listen
+from publisher.endpoint.request import Limits
+from publisher.endpoint.worker import LOOK_FOR_PARENT_SECONDS, work
+from publisher.graph import sources
+from publisher.release.reader import Release, open_release
+from publisher.views.site import Site
+from publisher.web import sparql
+from publisher.web.app import create_app
+
+_SHUTDOWN_SECONDS = 3
+_BACKLOG = 1024
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the site listens."""
+
+    host: str
+    port: int
+
+    def url(self) -> str:
+        """The address for a browser."""
+        return f"http://[{self.host}]:{self.port}/" if ":" in self.host else f"http://{self.host}:{self.port}/"
+
+
+def serve(settings: Settings, say: Callable[[str], None] = print) -> None:
+    """Serves the release in force until SIGTERM or SIGINT; says one line when it is ready.
+
+    Raises NoRelease or DamagedRelease, or SettingsError when the port is taken or PORT is no port.
+    """
+    address = Address(settings.host, port_of(settings))
+    with _bind(address) as doors, tempfile.TemporaryDirectory(prefix="kreisgraph-") as folder:
+        release = open_release(settings.releases)
+        pool = _pool(settings, release, doors, Path(folder) / "queries.sock")
+        pool.start()
+        try:
+            at = Address(settings.host, doors.getsockname()[1])
+            say(f"{at.url()}  Version {release.manifest.version}")
+        except BaseException:
+            pool.stop()
+            raise
+        pool.watch()
+
+
+def port_of(settings: Settings) -> int:
+    """The port: PORT of the environment before the setting; raises SettingsError."""
+    value = os.environ.get("PORT", "").strip()
+    if not value:
+        return settings.port
+    if not value.isdecimal() or int(value) > 65535:
+        raise SettingsError(name="PORT", value=value, allowed="0 – 65535")
+    return int(value)
+
+
+def _bind(address: Address) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    doors = socket.socket(family, socket.SOCK_STREAM)
+    doors.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        doors.bind((address.host, address.port))
+    except OSError as error:
+        doors.close()
+        allowed = f"{error.strerror}; {PREFIX}HOST, {PREFIX}PORT"
+        raise SettingsError(name=f"{PREFIX}PORT", value=address.port, allowed=allowed) from None
+    # Both page processes take connections from this one queue.
+    doors.listen(_BACKLOG)
+    doors.setblocking(False)
+    return doors
+
+
+def _pool(settings: Settings, release: Release, doors: socket.socket, path: Path) -> Pool:
+    limits = Limits.of(settings)
+    site = Site.of(release, sources.find(settings.input), settings)
+    app = create_app(site, sparql.router(site, Endpoint(str(path), limits)))
+    listener = listen(path, LOOK_FOR_PARENT_SECONDS)
+    parent = os.getpid()
+
+    def pages() -> None:
+        die_with(parent, signal.SIGTERM)
+        listener.close()
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_SHUTDOWN_SECONDS
+        )
+        uvicorn.Server(config).run(sockets=[doors])
+
+    def queries() -> None:
+        work(listener, release.dataset, limits)
+
+    return Pool([Crew("queries", settings.query_workers, queries), Crew("pages", settings.page_workers, pages)])
