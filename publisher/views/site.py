@@ -13,6 +13,7 @@ from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
 from publisher.graph.store import Dataset, Row
 from publisher.release.reader import Release
+from publisher.views.words import FOREIGN
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,24 @@ class Site:
         found = self.dataset.label(iri, language)
         if found:
             return Text(found.value, found.language or "")
+        if iri in FOREIGN:
+            return Text(FOREIGN[iri][language != "de"], language)
         if iri.startswith(self.base):
             return Text(iri.removeprefix(self.id("")).removeprefix(self.base), "")
         return Text(shorten(iri, self.base), "")
+
+    def county_of(self, iri: str) -> str:
+        """The IRI of the county whose data ``iri`` belongs to; "" when it belongs to none."""
+        ags = iri.removeprefix(self.id("kreis/")).split("/")[0] if iri.startswith(self.id("kreis/")) else ""
+        return self.id(f"kreis/{ags}") if ags else ""
+
+    def kind(self, iri: str) -> str:
+        """The class that says best what ``iri`` is: one of ours before others; "" when it has none."""
+        types = self.dataset.types(iri)
+        own = [kind for kind in types if kind.startswith(self.base)]
+        return next(iter((*own, *types)), "")
+
+    def value(self, iri: str, name: str) -> str:
+        """The first value of the property ``name`` (of our vocabulary, or a full IRI); "" when absent."""
+        values = self.dataset.objects(iri, name if name.startswith("http") else NS + name)
+        return str(getattr(values[0], "value", "")) if values else ""

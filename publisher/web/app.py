@@ -8,8 +8,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from publisher.views.site import Site
 from publisher.web import (
     downloads,
+    pages_concepts,
+    pages_counties,
     pages_generic,
     pages_texts,
+    pages_vocabulary,
     problems,
     resources,
     static,
@@ -19,11 +22,16 @@ from publisher.web.headers import Headers
 from publisher.web.resources import DocumentPage, Kinds
 
 PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
+    pages_counties.router,
     pages_texts.router,
+    pages_vocabulary.router,
 )
 """Every module of pages: its function that makes the routes."""
 
-DOCUMENTS: tuple[Callable[[Frame], dict[str, DocumentPage]], ...] = ()
+DOCUMENTS: tuple[Callable[[Frame], dict[str, DocumentPage]], ...] = (
+    pages_counties.documents,
+    pages_concepts.documents,
+)
 """Every module of pages about things: its function that says which kinds it shows, special ones first."""
 
 

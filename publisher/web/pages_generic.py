@@ -1,9 +1,17 @@
-"""The page of everything that has no page of its own: what it is called, what kind it is, all it says."""
+"""The page of everything that has no page of its own: goals, measures, bodies, decisions, evidence, list concepts."""
 
-from publisher.web.frame import Crumb, Page, Visit
+from publisher.views import thing as view
+from publisher.web.frame import Page, Visit
+from publisher.web.trail import trail
+
+_SECTION = "/kreise"
 
 
 def document(visit: Visit, iri: str) -> Page:
     """The page about ``iri``."""
-    label = visit.label(iri)
-    return Page("generic.html", label, iri, crumbs=(Crumb(visit.gettext("Start"), visit.href("/")), Crumb(label)))
+    if not visit.site.dataset.types(iri) and visit.site.dataset.has_graph(iri):
+        label = visit.label(iri)
+        return Page("generic.html", label, crumbs=trail(visit, iri, label), section="/daten")
+    found = view.thing(visit.site, iri, visit.language)
+    section = _SECTION if found.county else ""
+    return Page("thing.html", found.label, found, view.QUERIES, trail(visit, iri, found.label), section)

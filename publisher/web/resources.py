@@ -49,10 +49,10 @@ class Kinds:
         return self.fallback
 
 
-def redirect(frame: Frame, request: Request, iri: str) -> Response:
-    """303 to the document about ``iri`` that fits the request; raises NotAcceptable."""
+def redirect(frame: Frame, request: Request, iri: str, language: str = "") -> Response:
+    """303 to the document about ``iri`` that fits the request, in ``language`` if given; raises NotAcceptable."""
     media = negotiation.negotiate(request.headers.get("accept"), OFFERED)
-    language = negotiation.language(request.headers.get("accept-language"), LANGUAGES)
+    language = language or negotiation.language(request.headers.get("accept-language"), LANGUAGES)
     ending = "html" if media == HTML else _BY_MEDIA[media].ending
     target = frame.links.absolute(frame.links.document(iri, ending, language))
     headers = {"Vary": VARY, "Link": link_header(frame, iri), "Cache-Control": "public, max-age=300"}

@@ -1,0 +1,95 @@
+"""The start page, the list of all counties, and the page of one county."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from publisher.core.errors import BadRequest
+from publisher.views import counties as view
+from publisher.views.site import Text
+from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.resources import DocumentPage
+from publisher.web.trail import trail
+
+SECTION = "/kreise"
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the start page shows."""
+
+    counties: tuple[view.CountyEntry, ...]
+    totals: tuple[tuple[str, int], ...]
+
+    @property
+    def with_concept(self) -> tuple[view.CountyEntry, ...]:
+        """The counties whose document is in the graph."""
+        return tuple(county for county in self.counties if county.documents)
+
+
+@dataclass(frozen=True)
+class CountyList:
+    """What the list of counties shows: the counties that fit the filter, and the filter."""
+
+    counties: tuple[view.CountyEntry, ...]
+    states: tuple[tuple[str, Text], ...]
+    state: str
+    only_concepts: bool
+    total: int
+    with_concept: int
+
+
+def router(frame: Frame) -> APIRouter:
+    """The routes of the start page and the list."""
+    routes = APIRouter()
+    frame.register(routes, "/", _start)
+    frame.register(routes, "/kreise", _list)
+    frame.register(routes, "/kreis", _choose)
+    return routes
+
+
+def documents(frame: Frame) -> dict[str, DocumentPage]:
+    """The kinds of things shown here."""
+    return {frame.site.ns("District"): _county}
+
+
+def _start(visit: Visit) -> Page:
+    rows = visit.site.select("pages/totals")
+    totals = tuple((row["kind"].value, int(row["total"].value)) for row in rows)
+    start = Start(view.counties(visit.site, visit.language), totals)
+    queries = (view.LIST_QUERY, "pages/documents", "pages/totals")
+    return Page("start.html", visit.site.settings.site_name, start, queries)
+
+
+def _choose(visit: Visit) -> Response:
+    """The form "Mein Landkreis": to the county whose key is given, or whose name is written."""
+    wanted = visit.one("kreis")
+    everyone = view.counties(visit.site, visit.language)
+    found = [county for county in everyone if wanted in (county.ags, county.label, county.name)]
+    if not found:
+        raise BadRequest(name="kreis", value=wanted, allowed=visit.gettext("der Schlüssel oder Name eines Landkreises"))
+    return RedirectResponse(visit.page(found[0].iri), 303)
+
+
+def _list(visit: Visit) -> Page:
+    states = view.states(visit.site, visit.language)
+    state = visit.one("land", states)
+    only = bool(visit.one("konzept", {"ja": True}))
+    everyone = view.counties(visit.site, visit.language)
+    fitting = tuple(
+        county
+        for county in everyone
+        if (not state or county.state == visit.site.id(f"land/{state}")) and (county.documents or not only)
+    )
+    held = sum(1 for county in everyone if county.documents)
+    shown = CountyList(fitting, tuple(states.items()), state, only, len(everyone), held)
+    title = visit.gettext("Landkreise")
+    crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title))
+    return Page("counties.html", title, shown, (view.LIST_QUERY, "pages/documents"), crumbs, SECTION)
+
+
+def _county(visit: Visit, iri: str) -> Page:
+    found = view.county(visit.site, iri, visit.language)
+    label = Text(found.entry.label)
+    return Page("county.html", label, found, view.QUERIES, trail(visit, iri, label), SECTION)

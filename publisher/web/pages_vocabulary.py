@@ -1,0 +1,42 @@
+"""The vocabulary at /ns: a page for people, the same statements in every format for programs."""
+
+from functools import partial
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from publisher.graph.formats import DOCUMENT_FORMATS, Format
+from publisher.views import vocabulary as view
+from publisher.views.resource import Resource, subjects
+from publisher.web import resources
+from publisher.web.frame import Crumb, Frame, Page, Visit
+
+
+def router(frame: Frame) -> APIRouter:
+    """The routes of the vocabulary."""
+    routes = APIRouter()
+    frame.register(routes, "/ns.html", _page)
+    for path, language in (("/ns", ""), ("/en/ns", "en")):
+        endpoint = partial(_redirect, frame, language)
+        routes.add_route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=False)
+    for fmt in DOCUMENT_FORMATS:
+        document = partial(_data, frame, fmt)
+        routes.add_route(f"/ns.{fmt.ending}", document, methods=["GET", "HEAD"], include_in_schema=False)
+    return routes
+
+
+def _redirect(frame: Frame, language: str, request: Request) -> Response:
+    return resources.redirect(frame, request, frame.site.base + "ns", language)
+
+
+def _data(frame: Frame, fmt: Format, request: Request) -> Response:
+    return resources.data(frame, request, frame.site.base + "ns", fmt, lambda: view.statements(frame.site))
+
+
+def _page(visit: Visit) -> Page:
+    found = view.vocabulary(visit.site, visit.language)
+    title = visit.gettext("Vokabular")
+    crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title))
+    everything = Resource(found.iri, (), subjects(view.statements(visit.site), first=found.iri), (), 0)
+    return Page("vocabulary.html", title, found, view.QUERIES, crumbs, resource=everything)
