@@ -77,9 +77,9 @@ SPOILINGS = [
         f"data/counties/{SPN}/concept.ttl",
         '"2018-04"^^xsd:gYearMonth',
         '"2018-04-15"^^xsd:date',
-        "precis",
+        "decision-date-quoted",
         "beschluss-01",
-        "",
+        "nicht so genau",
     ),
     Spoiling(
         "a neighbour only one way",

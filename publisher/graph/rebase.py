@@ -1,4 +1,7 @@
-"""Moves every IRI of ours from one base to another; literals stay, but for IRIs typed xsd:anyURI."""
+"""Moves every IRI of ours from one base to another.
+
+Literals stay, but for IRIs inside them: those typed xsd:anyURI, and ``<…>`` in the SPARQL and messages of shapes.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -23,6 +26,13 @@ def _moved(
 ) -> NamedNode | BlankNode | Literal | DefaultGraph:
     if isinstance(term, NamedNode) and term.value.startswith(old):
         return NamedNode(base + term.value[len(old) :])
-    if isinstance(term, Literal) and term.datatype == _ANY_URI and term.value.startswith(old):
-        return Literal(base + term.value[len(old) :], datatype=_ANY_URI)
+    if isinstance(term, Literal) and old in term.value:
+        return _moved_literal(term, base, old)
     return term
+
+
+def _moved_literal(term: Literal, base: str, old: str) -> Literal:
+    if term.datatype == _ANY_URI and term.value.startswith(old):
+        return Literal(base + term.value[len(old) :], datatype=_ANY_URI)
+    text = term.value.replace(f"<{old}", f"<{base}")
+    return Literal(text, language=term.language) if term.language else Literal(text, datatype=term.datatype)
