@@ -9,6 +9,7 @@ from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from publisher.core.terms import shorten
+from publisher.views.fields import definition
 from publisher.views.site import Site, Text
 from publisher.web.links import Links
 
@@ -49,6 +50,9 @@ def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., An
     def path(iri: str) -> str:
         return links.page(str(iri), language)
 
+    def meaning(iri: str) -> Text:
+        return definition(site, str(iri), language)
+
     def short(iri: str) -> str:
         return shorten(str(iri), site.base)
 
@@ -62,7 +66,16 @@ def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., An
         foreign = isinstance(text, Text) and text.language and text.language != language
         return Markup(' lang="{}"').format(text.language) if foreign else ""  # type: ignore[union-attr]
 
-    return {"lang": lang, "label": label, "path": path, "short": short, "day": day, "number": number, "clip": clip}
+    return {
+        "lang": lang,
+        "label": label,
+        "meaning": meaning,
+        "path": path,
+        "short": short,
+        "day": day,
+        "number": number,
+        "clip": clip,
+    }
 
 
 def written_date(value: str, language: str) -> str:

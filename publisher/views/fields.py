@@ -1,0 +1,158 @@
+"""The common fields of action: the sixteen with their narrower fields, and what the counties say in each."""
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal
+
+from publisher.core.errors import NotFound
+from publisher.core.terms import SKOS
+from publisher.core.text import natural
+from publisher.graph.store import Row
+from publisher.views.columns import Column, columns
+from publisher.views.passages import Passage, passages
+from publisher.views.site import Site, Text
+
+CONCEPTS = "pages/field_concepts"
+LOCAL = "pages/field_local"
+DETAILS = "pages/field_details"
+MATCHES = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "narrowMatch", "broadMatch", "relatedMatch"))
+
+
+@dataclass(frozen=True)
+class Field:
+    """A common field: its IRI, its short name (``F03``), its narrower fields."""
+
+    iri: str
+    notation: str
+    narrower: tuple["Field", ...] = ()
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        """The IRIs of the field and of everything below it."""
+        return frozenset({self.iri}).union(*(field.concepts for field in self.narrower))
+
+
+@dataclass(frozen=True)
+class LocalName:
+    """A county's own field, theme or principle that belongs to a common field, and by which relation."""
+
+    county: str
+    iri: str
+    kind: str
+    relation: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One common field with the counties' own names for it."""
+
+    field: Field
+    names: tuple[LocalName, ...]
+
+    @property
+    def counties(self) -> tuple[str, ...]:
+        """The counties that have a field, theme or principle of this topic."""
+        return tuple(dict.fromkeys(name.county for name in self.names))
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one county's document says in a field: its own names for it, and its texts."""
+
+    column: Column
+    names: tuple[Passage, ...]
+    texts: tuple[Passage, ...]
+
+    @property
+    def silent(self) -> bool:
+        """Whether the document says nothing in this field."""
+        return not (self.names or self.texts)
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a common field corresponds to in another scheme."""
+
+    relation: str
+    iri: str
+
+
+@dataclass(frozen=True)
+class FieldPage:
+    """One common field with everything the counties say in it."""
+
+    field: Field
+    broader: str
+    other_names: tuple[tuple[str, str], ...]
+    """Alternative labels with their language."""
+    matches: tuple[Match, ...]
+    shares: tuple[Share, ...]
+
+
+def tree(site: Site) -> tuple[Field, ...]:
+    """The top fields in order, each with its narrower ones."""
+    rows = site.select(CONCEPTS)
+    below: dict[str, list[Row]] = {}
+    for row in rows:
+        below.setdefault(row["broader"].value if "broader" in row else "", []).append(row)
+
+    def grow(parent: str) -> tuple[Field, ...]:
+        found = [
+            Field(row["concept"].value, row["notation"].value, grow(row["concept"].value))
+            for row in below.get(parent, [])
+        ]
+        return tuple(sorted(found, key=lambda field: natural(field.notation)))
+
+    return grow("")
+
+
+def find(fields: tuple[Field, ...], iri: str) -> Field:
+    """The field ``iri`` anywhere below ``fields``; raises NotFound."""
+    pending = list(fields)
+    while pending:
+        field = pending.pop()
+        if field.iri == iri:
+            return field
+        pending.extend(field.narrower)
+    raise NotFound(what=iri)
+
+
+def overview(site: Site) -> tuple[Overview, ...]:
+    """Every top field with the counties' own names for it or for a part of it."""
+    names = [
+        (row["concept"].value, LocalName(*(row[name].value for name in ("county", "element", "class", "relation"))))
+        for row in site.select(LOCAL)
+    ]
+    return tuple(Overview(field, _names_in(field, names)) for field in tree(site))
+
+
+def _names_in(field: Field, names: list[tuple[str, LocalName]]) -> tuple[LocalName, ...]:
+    """The names under ``field``, each thing once."""
+    found = {name.iri: name for concept, name in reversed(names) if concept in field.concepts}
+    return tuple(sorted(found.values(), key=lambda name: (name.county, natural(name.iri))))
+
+
+def field_page(site: Site, iri: str) -> FieldPage:
+    """The common field ``iri`` with what every county says in it; raises NotFound."""
+    field = find(tree(site), iri)
+    details = [(row["property"].value, row["value"]) for row in site.select(DETAILS, field=iri)]
+    broader = next((value.value for name, value in details if name == SKOS + "broader"), "")
+    other = tuple((value.value, getattr(value, "language", "")) for name, value in details if name == SKOS + "altLabel")
+    matches = tuple(Match(name, value.value) for name in MATCHES for found, value in details if found == name)
+    shares = tuple(share(site, column, field) for column in columns(site))
+    return FieldPage(field, broader, other, matches, shares)
+
+
+def share(site: Site, column: Column, field: Field) -> Share:
+    """What the county of ``column`` says in ``field``."""
+    found = [text for text in (text.within(field.concepts) for text in passages(site, column.iri)) if text.placements]
+    names = tuple(text for text in found if text.is_field(site))
+    return Share(column, names, tuple(text for text in found if not text.is_field(site)))
+
+
+def definition(site: Site, iri: str, language: str) -> Text:
+    """What a concept means, in ``language`` where there is such a definition; empty when there is none."""
+    terms = site.dataset.objects(iri, SKOS + "definition")
+    found = {term.language or "": term.value for term in terms if isinstance(term, Literal)}
+    chosen = next((tag for tag in (language, "de", *found) if tag in found), "")
+    return Text(found.get(chosen, ""), chosen)
