@@ -8,8 +8,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from publisher.views.site import Site
 from publisher.web import (
     downloads,
+    pages_compare,
     pages_concepts,
     pages_counties,
+    pages_fields,
     pages_generic,
     pages_texts,
     pages_vocabulary,
@@ -22,7 +24,9 @@ from publisher.web.headers import Headers
 from publisher.web.resources import DocumentPage, Kinds
 
 PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
+    pages_compare.router,
     pages_counties.router,
+    pages_fields.router,
     pages_texts.router,
     pages_vocabulary.router,
 )
@@ -30,6 +34,7 @@ PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
 
 DOCUMENTS: tuple[Callable[[Frame], dict[str, DocumentPage]], ...] = (
     pages_counties.documents,
+    pages_fields.documents,
     pages_concepts.documents,
 )
 """Every module of pages about things: its function that says which kinds it shows, special ones first."""
