@@ -36,6 +36,8 @@ class Item:
     notation: str = ""
     assertion: str = ""
     county: str = ""
+    supplied: str = ""
+    """The name another source gives it, where its own lacks one."""
     items: tuple["Item", ...] = ()
     """What belongs below it in an outline."""
 

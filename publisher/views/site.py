@@ -5,15 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from publisher.core.settings import Settings
-from publisher.core.terms import CANONICAL_BASE, ID, NS, shorten
+from publisher.core.terms import CANONICAL_BASE, ID, NS, OA, SH, shorten
 from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
 from publisher.graph.store import Dataset, Row
 from publisher.release.reader import Release
 from publisher.views.words import FOREIGN
+
+_INSTEAD = (NS + "subjectText", OA + "exact", SH + "name", "http://www.w3.org/ns/locn#fullAddress")
+"""Literals that name a thing without a label, best first."""
 
 
 @dataclass(frozen=True)
@@ -88,14 +91,25 @@ class Site:
         return self._labels[key]
 
     def _find_label(self, iri: str, language: str) -> Text:
-        found = self.dataset.label(iri, language)
+        found = self.dataset.label(iri, language) or self._spoken(iri, language)
         if found:
             return Text(found.value, found.language or "")
         if iri in FOREIGN:
             return Text(FOREIGN[iri][language != "de"], language)
+        kind = self.kind(iri)
+        if kind and iri.startswith(self.id("kreis/")):
+            return Text(f"{self.label(kind, language)} {iri.rpartition('/')[2]}", "")
         if iri.startswith(self.base):
             return Text(iri.removeprefix(self.id("")).removeprefix(self.base), "")
         return Text(shorten(iri, self.base), "")
+
+    def _spoken(self, iri: str, language: str) -> Literal | None:
+        """What stands in for a label where there is none: the subject of a statistic, the words of a quotation."""
+        for predicate in _INSTEAD:
+            found = [term for term in self.dataset.objects(iri, predicate) if isinstance(term, Literal)]
+            if found:
+                return next((term for term in found if term.language == language), found[0])
+        return None
 
     def county_of(self, iri: str) -> str:
         """The IRI of the county whose data ``iri`` belongs to; "" when it belongs to none."""
@@ -110,5 +124,5 @@ class Site:
 
     def value(self, iri: str, name: str) -> str:
         """The first value of the property ``name`` (of our vocabulary, or a full IRI); "" when absent."""
-        values = self.dataset.objects(iri, name if name.startswith("http") else NS + name)
+        values = iri and self.dataset.objects(iri, name if name.startswith("http") else NS + name)
         return str(getattr(values[0], "value", "")) if values else ""

@@ -98,6 +98,7 @@ def item(site: Site, iri: str, language: str, items: Iterable[Item] = ()) -> Ite
         notation=site.value(iri, "notation"),
         assertion=site.value(iri, "assertion"),
         county=site.county_of(iri),
+        supplied=site.value(site.value(iri, "suppliedName"), "text"),
         items=tuple(items),
     )
 

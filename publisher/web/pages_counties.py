@@ -13,6 +13,17 @@ from publisher.web.resources import DocumentPage
 from publisher.web.trail import trail
 
 SECTION = "/kreise"
+COUNTED = (
+    "FieldOfAction",
+    "Goal",
+    "Recommendation",
+    "Measure",
+    "GuidingPrinciple",
+    "Statement",
+    "Task",
+    "Offer",
+)
+"""The kinds of elements counted on the start page."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,8 @@ def documents(frame: Frame) -> dict[str, DocumentPage]:
 
 def _start(visit: Visit) -> Page:
     rows = visit.site.select("pages/totals")
-    totals = tuple((row["kind"].value, int(row["total"].value)) for row in rows)
+    counted = {row["kind"].value: int(row["total"].value) for row in rows}
+    totals = tuple((name, counted.get(visit.site.ns(name), 0)) for name in COUNTED)
     start = Start(view.counties(visit.site, visit.language), totals)
     queries = (view.LIST_QUERY, "pages/documents", "pages/totals")
     return Page("start.html", visit.site.settings.site_name, start, queries)
