@@ -13,6 +13,7 @@ from publisher.web import (
     pages_counties,
     pages_fields,
     pages_generic,
+    pages_search,
     pages_texts,
     pages_vocabulary,
     problems,
@@ -27,6 +28,7 @@ PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     pages_compare.router,
     pages_counties.router,
     pages_fields.router,
+    pages_search.router,
     pages_texts.router,
     pages_vocabulary.router,
 )
