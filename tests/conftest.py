@@ -45,6 +45,12 @@ def release(sources: Sources, settings: Settings) -> Release:
     return open_release(settings.releases)
 
 
+@pytest.fixture(scope="session")
+def cache(settings: Settings) -> Path:
+    """The folder of validation results that all tests share; keys depend on content only."""
+    return settings.cache
+
+
 @pytest.fixture
 def copied(tmp_path: Path) -> Sources:
     """A copy of the input folders that a test may change."""

@@ -25,8 +25,8 @@ from publisher.release.reader import CURRENT, Release, open_release
 SPN = "data/counties/12071-spree-neisse"
 
 
-def _settings(sources: Sources, **more: object) -> Settings:
-    return load(releases=sources.root / "releases", cache=sources.root / "cache", **more)
+def _settings(sources: Sources, cache: Path, **more: object) -> Settings:
+    return load(releases=sources.root / "releases", cache=cache, **more)
 
 
 def _hashes(folder: Path) -> dict[str, str]:
@@ -39,8 +39,8 @@ def _spoil(sources: Sources) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("Gewinnung und", "Gewinn und"), encoding="utf-8")
 
 
-def test_two_builds_are_byte_identical(copied: Sources, tmp_path: Path) -> None:
-    first, _, _ = build(copied, _settings(copied))
+def test_two_builds_are_byte_identical(copied: Sources, cache: Path, tmp_path: Path) -> None:
+    first, _, _ = build(copied, _settings(copied, cache))
     second, _, _ = build(copied, load(releases=tmp_path / "other", cache=tmp_path / "other-cache"))
     assert first.name == second.name
     assert _hashes(first) == _hashes(second)
@@ -72,8 +72,8 @@ def test_no_county_statement_has_a_blank_node(release: Release) -> None:
         assert not any(line.startswith("_:") or " _:" in line.split('"')[0] for line in text.splitlines())
 
 
-def test_invalid_county_keeps_its_last_valid_state(copied: Sources) -> None:
-    settings = _settings(copied)
+def test_invalid_county_keeps_its_last_valid_state(copied: Sources, cache: Path) -> None:
+    settings = _settings(copied, cache)
     first, before, _ = build(copied, settings)
     _spoil(copied)
     second, after, results = build(copied, settings)
@@ -90,11 +90,11 @@ def test_invalid_county_keeps_its_last_valid_state(copied: Sources) -> None:
     assert again.county("12071") == state
 
 
-def test_kept_county_moves_with_a_new_base(copied: Sources) -> None:
-    build(copied, _settings(copied))
+def test_kept_county_moves_with_a_new_base(copied: Sources, cache: Path) -> None:
+    build(copied, _settings(copied, cache))
     _spoil(copied)
     base = "https://example.org/kg/"
-    folder, manifest, _ = build(copied, _settings(copied, base=base))
+    folder, manifest, _ = build(copied, _settings(copied, cache, base=base))
     assert manifest.county("12071").state == "kept"  # type: ignore[union-attr]
     assert CANONICAL_BASE not in (folder / "dumps/12071.nq").read_text(encoding="utf-8")
     assert CANONICAL_BASE not in (folder / "dumps/kreisgraph.jsonld").read_text(encoding="utf-8")
@@ -103,9 +103,9 @@ def test_kept_county_moves_with_a_new_base(copied: Sources) -> None:
     assert dataset.label(f"{base}ns#Goal", "en") is not None
 
 
-def test_invalid_county_without_a_past_is_left_out_and_named(copied: Sources) -> None:
+def test_invalid_county_without_a_past_is_left_out_and_named(copied: Sources, cache: Path) -> None:
     _spoil(copied)
-    folder, manifest, _ = build(copied, _settings(copied))
+    folder, manifest, _ = build(copied, _settings(copied, cache))
     state = manifest.county("12071")
     assert state is not None
     assert state.state == "left_out"
@@ -116,8 +116,8 @@ def test_invalid_county_without_a_past_is_left_out_and_named(copied: Sources) ->
     assert dataset.known(f"{CANONICAL_BASE}id/kreis/12071")
 
 
-def test_invalid_common_graph_stops_the_build(copied: Sources) -> None:
-    settings = _settings(copied)
+def test_invalid_common_graph_stops_the_build(copied: Sources, cache: Path) -> None:
+    settings = _settings(copied, cache)
     _, manifest, _ = build(copied, settings)
     path = copied.root / "data/districts.ttl"
     path.write_text(path.read_text(encoding="utf-8").replace("kreis:14625, ", ""), encoding="utf-8")
@@ -126,8 +126,8 @@ def test_invalid_common_graph_stops_the_build(copied: Sources) -> None:
     assert open_release(settings.releases).manifest.version == manifest.version
 
 
-def test_build_killed_at_any_moment_leaves_the_last_release(copied: Sources) -> None:
-    settings = _settings(copied)
+def test_build_killed_at_any_moment_leaves_the_last_release(copied: Sources, cache: Path) -> None:
+    settings = _settings(copied, cache)
     _, manifest, _ = build(copied, settings)
     path = copied.root / SPN / "graph.ttl"
     path.write_text(path.read_text(encoding="utf-8").replace("2026-11-23", "2026-11-24"), encoding="utf-8")
@@ -156,8 +156,8 @@ def test_build_killed_at_any_moment_leaves_the_last_release(copied: Sources) -> 
     assert not list(settings.releases.glob(".building-*"))
 
 
-def test_nothing_built_and_damage_are_named(copied: Sources) -> None:
-    settings = _settings(copied)
+def test_nothing_built_and_damage_are_named(copied: Sources, cache: Path) -> None:
+    settings = _settings(copied, cache)
     with pytest.raises(NoRelease, match="kreisgraph build"):
         open_release(settings.releases)
     folder, _, _ = build(copied, settings)

@@ -119,8 +119,8 @@ def _spoil(sources: Sources, spoiling: Spoiling) -> Path:
     return path
 
 
-def _check(sources: Sources, common: bool) -> list[Part]:
-    settings = load(cache=sources.root / "cache")
+def _check(sources: Sources, cache: Path, common: bool) -> list[Part]:
+    settings = load(cache=cache)
     validation = Validation(sources, settings)
     return [validation.check_common()] if common else validation.check_counties(choose(sources, [SPN, "03457"]))
 
@@ -130,9 +130,9 @@ def _violations(part: Part) -> list[Finding]:
 
 
 @pytest.mark.parametrize("spoiling", SPOILINGS, ids=lambda spoiling: spoiling.name)
-def test_spoiled_data_is_refused_with_place_and_remedy(copied: Sources, spoiling: Spoiling) -> None:
+def test_spoiled_data_is_refused_with_place_and_remedy(copied: Sources, cache: Path, spoiling: Spoiling) -> None:
     _spoil(copied, spoiling)
-    parts = _check(copied, common=spoiling.file == "data/districts.ttl")
+    parts = _check(copied, cache, common=spoiling.file == "data/districts.ttl")
     found = [f for f in _violations(parts[0]) if spoiling.rule in f.rule.lower() and spoiling.node in f.node]
     assert found, [(f.rule, f.node) for f in _violations(parts[0])]
     assert all(f.file and f.line for f in found), found
@@ -142,11 +142,11 @@ def test_spoiled_data_is_refused_with_place_and_remedy(copied: Sources, spoiling
     assert all(part.result.valid for part in parts[1:]), "the other county is still checked and valid"
 
 
-def test_a_latin_1_file_is_refused_with_its_line(copied: Sources) -> None:
+def test_a_latin_1_file_is_refused_with_its_line(copied: Sources, cache: Path) -> None:
     path = copied.root / f"data/counties/{SPN}/actors.ttl"
     text = path.read_text(encoding="utf-8")
     path.write_bytes(text.encode("latin-1", errors="replace"))
-    parts = _check(copied, common=False)
+    parts = _check(copied, cache, common=False)
     (finding,) = _violations(parts[0])
     assert finding.rule == "unusable-file"
     assert finding.file.endswith("actors.ttl")

@@ -9,6 +9,7 @@ from pathlib import Path
 from publisher.quality.findings import Finding, Result
 
 _CODE = Path(__file__).parent
+_KEPT = 8
 
 
 class Cache:
@@ -26,14 +27,15 @@ class Cache:
             return None
 
     def put(self, result: Result, key: str) -> None:
-        """Store ``result`` under ``key`` and drop what was stored for the part before."""
+        """Store ``result`` under ``key``; only the newest few results of a part are kept."""
         self._folder.mkdir(parents=True, exist_ok=True)
         target = self._folder / f"{result.part}-{key}.json"
-        for old in self._folder.glob(f"{result.part}-*.json"):
-            old.unlink(missing_ok=True)
         aside = target.with_suffix(f".{os.getpid()}")
         aside.write_text(json.dumps([asdict(f) for f in result.findings], ensure_ascii=False), encoding="utf-8")
         aside.replace(target)
+        stored = sorted(self._folder.glob(f"{result.part}-*.json"), key=lambda path: path.stat().st_mtime)
+        for old in stored[:-_KEPT]:
+            old.unlink(missing_ok=True)
 
 
 def key(*parts: bytes) -> str:
