@@ -32,7 +32,7 @@ def _marks(mark: bytes, start: int, visible: Filter) -> Counter:
         nonlocal rows, tail
         text = tail + visible(piece)
         rows += text.count(mark)
-        tail = text[len(text) - len(mark) + 1 :] if len(mark) > 1 else b""
+        tail = text[max(0, len(text) - len(mark) + 1) :]
         return rows
 
     return count

@@ -45,9 +45,9 @@ class Address:
 def serve(settings: Settings, say: Callable[[str], None] = print) -> None:
     """Serves the release in force until SIGTERM or SIGINT; says one line when it is ready.
 
-    Raises NoRelease or DamagedRelease, or SettingsError when the port is taken or PORT is no port.
+    Raises NoRelease or DamagedRelease, or SettingsError when it cannot listen at the address.
     """
-    address = Address(settings.host, port_of(settings))
+    address = Address(settings.host, settings.port)
     with _bind(address) as doors, tempfile.TemporaryDirectory(prefix="kreisgraph-") as folder:
         release = open_release(settings.releases)
         pool = _pool(settings, release, doors, Path(folder) / "queries.sock")
@@ -59,16 +59,6 @@ def serve(settings: Settings, say: Callable[[str], None] = print) -> None:
             pool.stop()
             raise
         pool.watch()
-
-
-def port_of(settings: Settings) -> int:
-    """The port: PORT of the environment before the setting; raises SettingsError."""
-    value = os.environ.get("PORT", "").strip()
-    if not value:
-        return settings.port
-    if not value.isdecimal() or int(value) > 65535:
-        raise SettingsError(name="PORT", value=value, allowed="0 – 65535")
-    return int(value)
 
 
 def _bind(address: Address) -> socket.socket:

@@ -1,0 +1,121 @@
+"""Processes for the tests of the endpoint: query workers alone, or the whole site, over a small made-up store.
+
+Run as a program (``workers SOCKET SETTINGS`` or ``serve RELEASES SETTINGS``), so that forks come from a process
+without threads.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from publisher.core.settings import Settings, load
+from publisher.core.terms import CANONICAL_BASE, GRAPH, RDFS
+from publisher.endpoint.pool import Crew, Pool, listen
+from publisher.endpoint.request import Limits
+from publisher.endpoint.worker import work
+from publisher.graph.store import Dataset
+from publisher.graph.write import nquads
+from publisher.release.manifest import CountyState, Manifest, describe
+from publisher.release.reader import MANIFEST, WHOLE, Release
+
+ROOT = Path(__file__).parent.parent
+VERSION = "2026-01-01-test"
+NASTY = 'a\r\nb\tc"d\\" },{ <result> & "}},{"'
+"""A text with every mark that a result's syntax gives a meaning."""
+
+
+def quads() -> list[Quad]:
+    """3000 statements in two graphs, one label that is hard to write, two of our own things."""
+    first, second = NamedNode(GRAPH + "12071"), NamedNode(GRAPH + "lists")
+    found = [
+        Quad(
+            NamedNode(f"http://e.example/{i}"),
+            NamedNode(f"http://e.example/p{i % 3}"),
+            NamedNode(f"http://e.example/{i * 7 % 1000}") if i % 2 else Literal(f"text {i}"),
+            first,
+        )
+        for i in range(3000)
+    ]
+    label = NamedNode(RDFS + "label")
+    return [
+        *found,
+        Quad(NamedNode("http://e.example/nasty"), label, Literal(NASTY), second),
+        Quad(NamedNode(CANONICAL_BASE + "id/kreis/12071"), label, Literal("Spree-Neiße", language="de"), first),
+        Quad(NamedNode(CANONICAL_BASE + "id/kreis/12072"), label, Literal("<script>alert(1)</script>"), second),
+    ]
+
+
+def write_release(releases: Path) -> Release:
+    """A release of those statements in ``releases``, put in force."""
+    folder = releases / "one"
+    (folder / "dumps").mkdir(parents=True)
+    raw = nquads(quads())
+    (folder / WHOLE).write_bytes(raw)
+    files = [describe(folder, WHOLE, "application/n-quads")]
+    states = [CountyState("12071", "current", VERSION, 3001)]
+    manifest = Manifest(VERSION, "2026-01-01", CANONICAL_BASE, len(quads()), files, states)
+    (folder / MANIFEST).write_text(manifest.json(), encoding="utf-8")
+    (releases / "current").symlink_to("one")
+    return Release(folder, manifest, Dataset.read(raw))
+
+
+def settings(releases: Path, **changes: object) -> Settings:
+    """Settings with narrow limits."""
+    narrow: dict[str, object] = {
+        "releases": releases,
+        "input": ROOT,
+        "host": "127.0.0.1",
+        "port": 0,
+        "query_seconds": 1.5,
+        "query_wait_seconds": 20.0,
+        "query_memory_mb": 256,
+        "query_rows": 5000,
+        "query_bytes": 3_000_000,
+    }
+    return load(**(narrow | changes))
+
+
+@contextmanager
+def running(mode: str, place: Path, chosen: Settings) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The processes while they run, and the line they said when they were ready."""
+    fields = chosen.model_dump_json()
+    process = subprocess.Popen(
+        [sys.executable, __file__, mode, str(place), fields],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout is not None
+    try:
+        yield process, process.stdout.readline().strip()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        process.stdout.close()
+
+
+def _workers(path: Path, limits: Limits, size: int) -> None:
+    listener, dataset = listen(path, 2.0), Dataset.of(quads())
+    pool = Pool([Crew("queries", size, lambda: work(listener, dataset, limits))])
+    pool.start()
+    print("ready", flush=True)
+    pool.watch()
+
+
+if __name__ == "__main__":
+    mode, place, raw = sys.argv[1:]
+    given = load(**json.loads(raw))
+    if mode == "workers":
+        _workers(Path(place), Limits.of(given), given.query_workers)
+    else:
+        from publisher.web.serve import serve
+
+        serve(given, lambda line: print(line, flush=True))
