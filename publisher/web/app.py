@@ -11,6 +11,7 @@ from publisher.web import (
     pages_compare,
     pages_concepts,
     pages_counties,
+    pages_data,
     pages_fields,
     pages_generic,
     pages_search,
@@ -27,6 +28,7 @@ from publisher.web.resources import DocumentPage, Kinds
 PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     pages_compare.router,
     pages_counties.router,
+    pages_data.router,
     pages_fields.router,
     pages_search.router,
     pages_texts.router,

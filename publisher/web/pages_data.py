@@ -1,0 +1,66 @@
+"""The data page, the method page, and the reports of the validation."""
+
+import base64
+import hashlib
+import re
+from functools import cache, partial
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from publisher.core.errors import NotFound
+from publisher.views import catalog, method
+from publisher.web.caching import cached
+from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.headers import SECURITY
+
+PATH = "/daten"
+_POLICY = "Content-Security-Policy"
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+
+
+def router(frame: Frame) -> APIRouter:
+    """The routes of the data, the method and the validation reports."""
+    routes = APIRouter()
+    # Reading every document line by line takes a moment; once for each process is enough.
+    figures = cache(partial(method.method, frame.site))
+    frame.register(routes, PATH, _data)
+    frame.register(routes, "/methode", lambda visit: _method(figures(), visit))
+    report = partial(_report, frame)
+    routes.add_route("/validation/{name}", report, methods=["GET", "HEAD"], include_in_schema=False)
+    return routes
+
+
+def _data(visit: Visit) -> Page:
+    crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(visit.gettext("Daten")))
+    return Page("data.html", visit.gettext("Daten"), catalog.catalog(visit.site), (), crumbs, section=PATH)
+
+
+def _method(figures: method.Method, visit: Visit) -> Page:
+    title = visit.gettext("Methode")
+    crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title))
+    return Page("method.html", title, figures, method.QUERIES, crumbs)
+
+
+def _report(frame: Frame, request: Request) -> Response:
+    """A validation report that the manifest lists; raises NotFound."""
+    path = catalog.REPORTS + request.path_params["name"]
+    release = frame.site.release
+    file = {entry.path: entry for entry in release.manifest.files}.get(path)
+    if file is None or not (release.folder / path).is_file():
+        raise NotFound(what="/" + path)
+
+    def make() -> Response:
+        text = (release.folder / path).read_text(encoding="utf-8")
+        headers = {_POLICY: _with_styles(text)} if file.media == "text/html" else None
+        return Response(text, media_type=file.media, headers=headers)
+
+    return cached(request, f'"{file.sha256}"', make)
+
+
+def _with_styles(html: str) -> str:
+    """The usual policy, plus exactly the style sheets that stand in ``html``."""
+    hashes = (hashlib.sha256(style.encode()).digest() for style in _STYLE.findall(html))
+    sources = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in hashes)
+    return SECURITY[_POLICY].replace("style-src 'self'", f"style-src 'self' {sources}")
