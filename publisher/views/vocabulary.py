@@ -20,6 +20,8 @@ class TermEntry:
     parents: tuple[str, ...] = ()
     domain: tuple[str, ...] = ()
     range: tuple[str, ...] = ()
+    repeated: bool = False
+    """Whether the concept already stands in another list."""
 
     @property
     def name(self) -> str:
@@ -54,21 +56,27 @@ def statements(site: Site) -> list[Triple]:
 def vocabulary(site: Site, language: str) -> Vocabulary:
     """The vocabulary for a reader of ``language``."""
     terms = [(row["kind"].value, row["term"].value) for row in site.select("pages/vocabulary-terms")]
-    concepts: dict[str, list[str]] = {}
+    concepts: dict[str, dict[str, bool]] = {}
+    seen: set[str] = set()
     for row in site.select("pages/vocabulary-lists"):
-        concepts.setdefault(row["scheme"].value, []).append(row["concept"].value)
+        concept = row["concept"].value
+        concepts.setdefault(row["scheme"].value, {})[concept] = concept in seen
+        seen.add(concept)
     return Vocabulary(
         iri=site.base + "ns",
-        classes=tuple(_term(site, iri, language) for kind, iri in terms if kind == "class"),
-        properties=tuple(_term(site, iri, language) for kind, iri in terms if kind == "property"),
+        classes=tuple(_term(site, iri, language=language) for kind, iri in terms if kind == "class"),
+        properties=tuple(_term(site, iri, language=language) for kind, iri in terms if kind == "property"),
         lists=tuple(
-            ListEntry(_term(site, scheme, language), tuple(_term(site, iri, language) for iri in members))
+            ListEntry(
+                _term(site, scheme, language=language),
+                tuple(_term(site, iri, repeated, language=language) for iri, repeated in members.items()),
+            )
             for scheme, members in concepts.items()
         ),
     )
 
 
-def _term(site: Site, iri: str, language: str) -> TermEntry:
+def _term(site: Site, iri: str, repeated: bool = False, *, language: str) -> TermEntry:
     found = {t.language: t.value for t in site.dataset.objects(iri, SKOS + "definition") if hasattr(t, "language")}
     chosen = language if language in found else "de"
     definition = Text(found.get(chosen, ""), chosen)
@@ -80,6 +88,7 @@ def _term(site: Site, iri: str, language: str) -> TermEntry:
         parents,
         _iris(site, iri, RDFS + "domain"),
         _iris(site, iri, RDFS + "range"),
+        repeated,
     )
 
 
