@@ -55,6 +55,10 @@ class Method:
         """How many statements are known in the way ``assertion``."""
         return sum(kind.numbers.get(assertion, 0) for kind in self.kinds)
 
+    def partial(self, full_text: str) -> int:
+        """How many source documents are not of the coverage ``full_text``."""
+        return sum(reading.coverage != full_text for reading in self.readings)
+
     @property
     def quotations(self) -> int:
         """The number of quotations."""
