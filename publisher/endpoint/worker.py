@@ -19,6 +19,8 @@ from publisher.endpoint.answers import answer
 from publisher.endpoint.request import Limits, QueryRequest
 from publisher.graph.store import Dataset
 
+PATIENCE = 10
+"""How far a query stands back behind pages when both want the processor (the ``nice`` of the process)."""
 LOOK_FOR_PARENT_SECONDS = 2.0
 """How often an idle worker makes sure that its parent lives, where the kernel does not say so."""
 LOOK_FOR_VISITOR_SECONDS = 0.1
@@ -33,6 +35,7 @@ def work(listener: socket.socket, dataset: Dataset, limits: Limits) -> NoReturn:
     """Serves connections to ``listener`` until the process or its parent ends. Called in a forked process."""
     parent = os.getppid()
     confine.die_with(parent, signal.SIGKILL)
+    os.nice(PATIENCE)
     for number in (signal.SIGALRM, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -164,6 +164,8 @@ class Whole(Response):
                 if scope["method"] != "HEAD":
                     for piece in self.answer.pieces():
                         await send({"type": "http.response.body", "body": piece, "more_body": True})
+                        # Compressing a piece takes a while; other visitors get their turn in between.
+                        await asyncio.sleep(0)
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             self.answer.close()
