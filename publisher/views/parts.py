@@ -1,6 +1,7 @@
 """Which facts a page about a thing shows, by class: the expected ones first, in reading order.
 
-An expected property without a value is shown as silence of the source; others are shown only when present.
+An expected property without a value is shown as silence of the source unless it is a quiet one; others are shown
+only when present.
 """
 
 from dataclasses import dataclass
@@ -33,6 +34,12 @@ _EXPECTED: dict[str, tuple[str, ...]] = {
     _ORG + "OrganizationalUnit": (_ORG + "unitOf", _M8G + "contactPoint", "county"),
     _ORG + "Membership": (_ORG + "member", _ORG + "organization"),
 }
+_QUIET = (
+    *("partOfField", "partOfGoal", "levelLabel", "precededBy", "billNumber", "voteText", "about", "addressee"),
+    *("end", "timeText", "durationText", "planned", "bodyInvolved"),
+)
+"""Expected properties whose absence says nothing worth reading."""
+
 _HIDDEN = ("text", "notation", "order", "version", "assertion", "evidence", "note", "mapping", "mention")
 _ELSEWHERE = (
     *(NS + name for name in (*_HIDDEN, "suppliedName", "nameVariant", "nameStatus")),
@@ -51,6 +58,8 @@ class Plan:
     """What the page of one kind shows: expected properties, those shown elsewhere, whether it is assigned to fields."""
 
     expected: tuple[str, ...]
+    quiet: frozenset[str]
+    """Those of the expected that are passed over when absent."""
     elsewhere: tuple[str, ...]
     maps: bool
 
@@ -60,7 +69,7 @@ def of(site: Site, kind: str) -> Plan:
     own = {site.dataset.own(name): properties for name, properties in _EXPECTED.items()}
     expected = tuple(name if name.startswith("http") else site.ns(name) for name in own.get(kind, ()))
     elsewhere = tuple(site.dataset.own(name) for name in _ELSEWHERE)
-    return Plan(expected, elsewhere, kind in {site.ns(name) for name in _MAPPED})
+    return Plan(expected, frozenset(site.ns(name) for name in _QUIET), elsewhere, kind in {site.ns(name) for name in _MAPPED})
 
 
 def group_order(site: Site, name: str) -> tuple[int, str]:

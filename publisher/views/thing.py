@@ -171,6 +171,8 @@ def _values(site: Site, iri: str) -> dict[str, list[Text | str]]:
 
 def _parts(site: Site, values: dict[str, list[Text | str]], plan: parts.Plan, language: str) -> Iterable[Part]:
     for name in plan.expected:
+        if name not in values and name in plan.quiet:
+            continue
         yield _part(site, name, values.get(name, []), language)
     for name in sorted(set(values) - set(plan.expected) - set(plan.elsewhere)):
         yield _part(site, name, values[name], language)
