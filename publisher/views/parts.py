@@ -69,7 +69,8 @@ def of(site: Site, kind: str) -> Plan:
     own = {site.dataset.own(name): properties for name, properties in _EXPECTED.items()}
     expected = tuple(name if name.startswith("http") else site.ns(name) for name in own.get(kind, ()))
     elsewhere = tuple(site.dataset.own(name) for name in _ELSEWHERE)
-    return Plan(expected, frozenset(site.ns(name) for name in _QUIET), elsewhere, kind in {site.ns(name) for name in _MAPPED})
+    quiet = frozenset(site.ns(name) for name in _QUIET)
+    return Plan(expected, quiet, elsewhere, kind in {site.ns(name) for name in _MAPPED})
 
 
 def group_order(site: Site, name: str) -> tuple[int, str]:
