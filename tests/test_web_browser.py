@@ -28,6 +28,8 @@ PAGES = (
     *("/doc/kreis/03357/1.html", "/doc/kreis/03357/1/ziel-02.html", "/doc/kreis/12071/1/quelle.html"),
     *("/en/doc/kreis/12071/1/feld-01.html", "/doc/kreis/07334/gremium-steuerungsgruppe.html"),
     *("/doc/kreis/12071/1/ziel-01-beleg-1.html", "/en/ns.html", "/impressum", "/leichte-sprache", "/nix"),
+    *("/vergleich", "/vergleich?kreis=12071&kreis=03357&feld=F03&ebene=2", "/felder", "/doc/feld/F03.html"),
+    *("/suche?q=Arbeit", "/daten", "/methode"),
 )
 VIEWS = ((1280, "light"), (390, "dark"), (320, "light"))
 
