@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from fastapi import APIRouter, FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 
 from publisher.views.site import Site
 from publisher.web import (
@@ -21,6 +20,7 @@ from publisher.web import (
     resources,
     static,
 )
+from publisher.web.compression import Compression
 from publisher.web.frame import Frame
 from publisher.web.headers import Headers
 from publisher.web.resources import DocumentPage, Kinds
@@ -47,7 +47,7 @@ DOCUMENTS: tuple[Callable[[Frame], dict[str, DocumentPage]], ...] = (
 def create_app(site: Site, *services: APIRouter) -> FastAPI:
     """The application that serves ``site``; ``services`` are routes that need more than the site, tried first."""
     frame = Frame.of(site)
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     pages = {key: page for documents in DOCUMENTS for key, page in documents(frame).items()}
     app.include_router(static.router(frame.static))
     for service in services:
@@ -57,6 +57,6 @@ def create_app(site: Site, *services: APIRouter) -> FastAPI:
     app.include_router(resources.router(frame, Kinds(pages, pages_generic.document)))
     app.include_router(downloads.router(frame))
     problems.install(app, frame)
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Compression)
     app.add_middleware(Headers)
     return app

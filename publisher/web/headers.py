@@ -1,5 +1,7 @@
 """Headers that every answer carries: content security, cross-origin reading of data."""
 
+from urllib.parse import quote
+
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,11 +21,11 @@ SCRIPTS = f"{_POLICY}; script-src 'self'; connect-src 'self'"
 _PREFLIGHT = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, Range",
     "Access-Control-Max-Age": "86400",
     **SECURITY,
 }
-_EXPOSED = "ETag, Link, Location, Content-Disposition"
+_EXPOSED = "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Location"
 
 
 def secure(headers: MutableHeaders) -> None:
@@ -49,7 +51,13 @@ class Headers:
                 scope, receive, send
             )
         else:
-            await self.app(scope, receive, _adding(send))
+            await self.app(_readable(scope), receive, _adding(send))
+
+
+def _readable(scope: Scope) -> Scope:
+    """``scope`` with a query string in ASCII, as it should be: other bytes get their percent signs."""
+    query: bytes = scope.get("query_string", b"")
+    return scope if query.isascii() else {**scope, "query_string": quote(query, safe="%!$&'()*+,;=:@/?-._~").encode()}
 
 
 def _adding(send: Send) -> Send:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from publisher.core.errors import NotFound
 from publisher.graph.formats import DOCUMENT_FORMATS, Format
 from publisher.views import vocabulary as view
 from publisher.views.resource import Resource, subjects
@@ -20,6 +21,8 @@ def router(frame: Frame) -> APIRouter:
     for path, language in (("/ns", ""), ("/en/ns", "en")):
         endpoint = partial(_redirect, frame, language)
         routes.add_route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=False)
+        version = partial(_version, frame, language)
+        routes.add_route(path + "/{version}", version, methods=["GET", "HEAD"], include_in_schema=False)
     for fmt in DOCUMENT_FORMATS:
         document = partial(_data, frame, fmt)
         routes.add_route(f"/ns.{fmt.ending}", document, methods=["GET", "HEAD"], include_in_schema=False)
@@ -28,6 +31,14 @@ def router(frame: Frame) -> APIRouter:
 
 def _redirect(frame: Frame, language: str, request: Request) -> Response:
     return resources.redirect(frame, request, frame.site.base + "ns", language)
+
+
+def _version(frame: Frame, language: str, request: Request) -> Response:
+    """A version of the vocabulary that the data names leads to the vocabulary; raises NotFound for any other."""
+    iri = f"{frame.site.base}ns/{request.path_params['version']}"
+    if not frame.site.known(iri):
+        raise NotFound(what=iri)
+    return resources.redirect(frame, request, iri, language)
 
 
 def _data(frame: Frame, fmt: Format, request: Request) -> Response:
@@ -39,4 +50,5 @@ def _page(visit: Visit) -> Page:
     title = visit.gettext("Vokabular")
     crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title))
     everything = Resource(found.iri, (), subjects(view.statements(visit.site), first=found.iri), (), 0)
-    return Page("vocabulary.html", title, found, view.QUERIES, crumbs, resource=everything)
+    headers = {"Link": resources.link_header(visit.links, found.iri, visit.language)}
+    return Page("vocabulary.html", title, found, view.QUERIES, crumbs, resource=everything, headers=headers)

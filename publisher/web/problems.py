@@ -11,7 +11,8 @@ from http import HTTPStatus
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 
 from publisher.core import errors
 from publisher.web import negotiation
@@ -105,6 +106,21 @@ def _details(frame: Frame, request: Request, status: int, detail: str, kind: str
     return Response(json.dumps(body, ensure_ascii=False) + "\n", status, media_type="application/problem+json")
 
 
+def _slash(app: FastAPI, frame: Frame, request: Request) -> Response | None:
+    """To the same address without the slash at its end, or to a start page that lacks its slash; else None.
+
+    The address is built from the settings: what a visitor calls our host must not come back in a link.
+    """
+    path: str = request.scope["path"]
+    other = path + "/" if path in ("", *(f"/{language}" for language in LANGUAGES)) else path.rstrip("/")
+    if other == path or not other.startswith("/") or other.startswith("//"):
+        return None
+    if all(route.matches({**request.scope, "path": other})[0] is not Match.FULL for route in app.router.routes):
+        return None
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(frame.links.absolute(frame.links.href(other)) + query, HTTPStatus.PERMANENT_REDIRECT)
+
+
 def install(app: FastAPI, frame: Frame) -> None:
     """Lets ``app`` answer every error in the frame."""
 
@@ -118,8 +134,12 @@ def install(app: FastAPI, frame: Frame) -> None:
     def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == HTTPStatus.NOT_FOUND:
-            return expected(request, errors.NotFound(what=request.url.path))
-        return answer(frame, request, error.status_code, str(error.detail))
+            moved = _slash(app, frame, request)
+            return moved or expected(request, errors.NotFound(what=request.url.path))
+        response = answer(frame, request, error.status_code, str(error.detail))
+        for name, value in (error.headers or {}).items():
+            response.headers[name] = value
+        return response
 
     def unexpected(request: Request, error: Exception) -> Response:
         visit = frame.visit(request, language_of(request))

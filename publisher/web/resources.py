@@ -19,7 +19,7 @@ from publisher.views import resource as view
 from publisher.web import negotiation
 from publisher.web.caching import cached, etag
 from publisher.web.frame import Frame, Page, Visit
-from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES
+from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES, Links
 
 HTML = "text/html"
 VARY = "Accept, Accept-Language"
@@ -55,21 +55,23 @@ def redirect(frame: Frame, request: Request, iri: str, language: str = "") -> Re
     language = language or negotiation.language(request.headers.get("accept-language"), LANGUAGES)
     ending = "html" if media == HTML else _BY_MEDIA[media].ending
     target = frame.links.absolute(frame.links.document(iri, ending, language))
-    headers = {"Vary": VARY, "Link": link_header(frame, iri), "Cache-Control": "public, max-age=300"}
+    headers = {"Vary": VARY, "Link": link_header(frame.links, iri), "Cache-Control": "public, max-age=300"}
     return RedirectResponse(target, 303, headers)
 
 
-def link_header(frame: Frame, iri: str) -> str:
-    """The Link header of everything about ``iri``: its formats, its thing, the vocabulary, the licence."""
-    links = frame.links
-    pages = [(links.document(iri, "html", language), HTML, language) for language in LANGUAGES]
+def link_header(links: Links, iri: str, language: str = DEFAULT_LANGUAGE) -> str:
+    """The Link header of everything about ``iri``: its formats, its thing, the vocabulary, the licence.
+
+    ``language`` is that of the page; the canonical document of the other formats is the German page.
+    """
+    pages = [(links.document(iri, "html", tongue), HTML, tongue) for tongue in LANGUAGES]
     formats = [(links.document(iri, fmt.ending), fmt.media, "") for fmt in DOCUMENT_FORMATS]
     entries = [
         f'<{links.absolute(path).partition("#")[0]}>; rel="alternate"; type="{media}"'
-        + (f'; hreflang="{language}"' if language else "")
-        for path, media, language in (*pages, *formats)
+        + (f'; hreflang="{tongue}"' if tongue else "")
+        for path, media, tongue in (*pages, *formats)
     ]
-    canonical = links.absolute(links.document(iri)).partition("#")[0]
+    canonical = links.absolute(links.document(iri, "html", language)).partition("#")[0]
     entries.append(f'<{canonical}>; rel="canonical"')
     entries.append(f'<{iri}>; rel="describes"')
     entries.append(f'<{links.absolute(links.href("/ns"))}>; rel="describedby"')
@@ -83,7 +85,7 @@ def data(frame: Frame, request: Request, iri: str, fmt: Format, triples: Callabl
 
     def make() -> Response:
         body = write(triples(), fmt, site.dataset.prefixes, site.context)
-        return Response(body, media_type=fmt.content_type, headers={"Link": link_header(frame, iri)})
+        return Response(body, media_type=fmt.content_type, headers={"Link": link_header(frame.links, iri)})
 
     tag = etag(frame.stamp, request.url.path, request.url.query, fmt.media)
     return cached(request, tag, make)
@@ -93,7 +95,7 @@ def page(frame: Frame, kinds: Kinds, visit: Visit, iri: str) -> Page:
     """The page about ``iri`` with all its statements; raises NotFound."""
     found = view.resource(frame.site, iri)
     made = kinds.find(iri, found.types)(visit, iri)
-    headers = {"Link": link_header(frame, iri)}
+    headers = {"Link": link_header(frame.links, iri, visit.language)}
     queries = tuple(dict.fromkeys((*made.queries, view.QUERY, view.INCOMING)))
     return replace(made, resource=found, headers=headers, queries=queries)
 
@@ -102,17 +104,17 @@ def router(frame: Frame, kinds: Kinds) -> APIRouter:
     """The routes of things (/id/…) and their documents (/doc/….html, .ttl, …)."""
     routes = APIRouter()
     add = partial(routes.add_route, methods=["GET", "HEAD"], include_in_schema=False)
-    add("/id/{name:path}", partial(_thing, frame))
+    add("/id/{name:path}", partial(_thing, frame, ""))
     for language in LANGUAGES:
         prefix = "" if language == DEFAULT_LANGUAGE else f"/{language}"
         add(prefix + "/doc/{name:path}", partial(_document, frame, kinds, language))
         if prefix:
-            add(prefix + "/id/{name:path}", partial(_thing, frame))
+            add(prefix + "/id/{name:path}", partial(_thing, frame, language))
     return routes
 
 
-def _thing(frame: Frame, request: Request) -> Response:
-    return redirect(frame, request, _known(frame, request.path_params["name"]))
+def _thing(frame: Frame, language: str, request: Request) -> Response:
+    return redirect(frame, request, _known(frame, request.path_params["name"]), language)
 
 
 def _document(frame: Frame, kinds: Kinds, language: str, request: Request) -> Response:
@@ -123,7 +125,8 @@ def _document(frame: Frame, kinds: Kinds, language: str, request: Request) -> Re
     if ending in _BY_ENDING and language == DEFAULT_LANGUAGE:
         iri = _known(frame, name)
         return data(frame, request, iri, _BY_ENDING[ending], lambda: view.statements(frame.site, iri))
-    return redirect(frame, request, _known(frame, request.path_params["name"]))
+    language = "" if language == DEFAULT_LANGUAGE else language
+    return redirect(frame, request, _known(frame, request.path_params["name"]), language)
 
 
 def _known(frame: Frame, name: str) -> str:

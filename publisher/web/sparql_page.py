@@ -115,7 +115,7 @@ def page(
 def address(visit: Visit) -> str:
     """The address of the endpoint for programs."""
     path = visit.links.href("/sparql")
-    return visit.links.absolute(path) if visit.links.public_url else str(visit.request.url.replace(path=path, query=""))
+    return visit.links.absolute(path) if visit.links.public_url else visit.site.base.rstrip("/") + path
 
 
 def _title(visit: Visit, example: Query | None) -> Text | str:
