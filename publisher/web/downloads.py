@@ -2,7 +2,9 @@
 
 import json
 import mimetypes
+from email.utils import formatdate
 from functools import partial
+from http import HTTPStatus
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -11,9 +13,11 @@ from starlette.responses import FileResponse, Response
 from publisher.core.errors import NotFound
 from publisher.graph.formats import JSON_LD
 from publisher.release.reader import MANIFEST
-from publisher.web.caching import cached, etag
+from publisher.web.caching import cached, etag, unchanged_since
 from publisher.web.frame import Frame
 
+FOLDERS = ("dumps", "sources")
+"""The folders of a release whose files are served at the path that the manifest gives them."""
 QUERY_MEDIA = "application/sparql-query"
 
 
@@ -21,25 +25,32 @@ def router(frame: Frame) -> APIRouter:
     """The routes of everything that is downloaded as a file."""
     routes = APIRouter()
     add = partial(routes.add_route, methods=["GET", "HEAD"], include_in_schema=False)
-    add("/dumps/{name:path}", partial(_dump, frame))
+    for folder in FOLDERS:
+        add(f"/{folder}/{{name:path}}", partial(_file, frame, folder))
     add("/abfragen/{name:path}.rq", partial(_query, frame))
     add("/context.jsonld", partial(_context, frame))
     add("/manifest.json", partial(_manifest, frame))
     return routes
 
 
-def _dump(frame: Frame, request: Request) -> Response:
-    """A file that the manifest lists; nothing else of the folder is reachable."""
-    path = "dumps/" + request.path_params["name"]
+def _file(frame: Frame, folder: str, request: Request) -> Response:
+    """A file that the manifest lists, byte for byte; nothing else of the release is reachable."""
+    path = f"{folder}/{request.path_params['name']}"
     file = {entry.path: entry for entry in frame.site.release.manifest.files}.get(path)
-    if file is None or not (frame.site.release.folder / path).is_file():
+    place = frame.site.release.folder / path
+    if file is None or not place.is_file():
         raise NotFound(what="/" + path)
+    modified = place.stat().st_mtime
     media = file.media or mimetypes.guess_type(path)[0] or "application/octet-stream"
-    return cached(
-        request,
-        f'"{file.sha256}"',
-        lambda: FileResponse(frame.site.release.folder / path, media_type=media, filename=path.rpartition("/")[2]),
-    )
+
+    def make() -> Response:
+        if unchanged_since(request, modified):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED)
+        return FileResponse(place, media_type=media, filename=path.rpartition("/")[2])
+
+    response = cached(request, f'"{file.sha256}"', make)
+    response.headers["Last-Modified"] = formatdate(modified, usegmt=True)
+    return response
 
 
 def _query(frame: Frame, request: Request) -> Response:

@@ -44,7 +44,8 @@ def negotiate(accept: str | None, offered: Sequence[str]) -> str:
 
     Raises NotAcceptable when every one of them is refused.
     """
-    wanted = ranges(accept or "") or [Range("*/*", 1.0)]
+    # What is no media type at all says nothing.
+    wanted = [entry for entry in ranges(accept or "") if "/" in entry.value] or [Range("*/*", 1.0)]
     graded = [(_grade(media, wanted), -place, media) for place, media in enumerate(offered)]
     best, _, media = max(graded)
     if best <= 0:
@@ -77,6 +78,7 @@ def _language_grade(tag: str, wanted: Sequence[Range]) -> float:
 
 
 def prefers_html(accept: str | None) -> bool:
-    """Whether the reader is a browser rather than a program: it names HTML itself."""
-    named = [entry.quality for entry in ranges(accept or "") if entry.value in ("text/html", "application/xhtml+xml")]
-    return bool(named) and max(named) > 0
+    """Whether the reader is a browser rather than a program: it names HTML itself and nothing it wants more."""
+    wanted = ranges(accept or "")
+    named = [entry.quality for entry in wanted if entry.value in ("text/html", "application/xhtml+xml")]
+    return bool(named) and max(named) > 0 and max(named) == max(entry.quality for entry in wanted)

@@ -64,7 +64,8 @@ class StaticFiles:
             raise NotFound(what=f"/static/{name}")
         file = self.files[name]
         control = FOREVER if request.query_params.get("v") == file.digest else CACHE_CONTROL
-        tag = f'"{file.digest}"'
+        # Weak, since it stands for the plain and the compressed bytes.
+        tag = f'W/"{file.digest}"'
         return cached(request, tag, lambda: Response(file.content, media_type=file.media), control=control)
 
 
