@@ -81,5 +81,10 @@ def router(static: StaticFiles) -> APIRouter:
     def serve(request: Request) -> Response:
         return static.respond(request, request.path_params["name"])
 
+    def icon(request: Request) -> Response:
+        return static.respond(request, "favicon.svg")
+
     routes.add_route("/static/{name:path}", serve, methods=["GET", "HEAD"], include_in_schema=False)
+    # Browsers ask here when they show something that is no page of ours, such as a file.
+    routes.add_route("/favicon.ico", icon, methods=["GET", "HEAD"], include_in_schema=False)
     return routes

@@ -1,0 +1,47 @@
+"""Fixtures of the browser tests: the running site, and a browser for the tests of one module."""
+
+from collections.abc import Iterator
+
+import browser_site
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from publisher.core.settings import Settings
+from publisher.release.reader import Release
+
+
+@pytest.fixture(scope="session")
+def running_site(release: Release, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the running site, without a slash at the end."""
+    assert release.manifest.version
+    with browser_site.running(settings, tmp_path_factory.mktemp("site") / "serve.log") as address:
+        yield address
+
+
+# Not for the whole session: while it is open, no other test can use asyncio.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser without a window."""
+    with sync_playwright() as playwright:
+        path = browser_site.chromium()
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=list(browser_site.ARGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, running_site: str) -> Iterator[Page]:
+    """A fresh page of a visitor who knows nothing yet; paths are below the running site."""
+    context = chromium.new_context(base_url=running_site, viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def plain_page(chromium: Browser, running_site: str) -> Iterator[Page]:
+    """A fresh page in a browser that runs no scripts."""
+    context = chromium.new_context(
+        base_url=running_site, viewport={"width": 1280, "height": 900}, java_script_enabled=False
+    )
+    yield context.new_page()
+    context.close()
