@@ -26,6 +26,8 @@ _PREFLIGHT = {
     **SECURITY,
 }
 _EXPOSED = "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Location"
+_LISTS = (b"accept", b"accept-encoding", b"accept-language", b"if-none-match")
+"""Request headers that may come in several lines, which mean one list."""
 
 
 def secure(headers: MutableHeaders) -> None:
@@ -55,9 +57,16 @@ class Headers:
 
 
 def _readable(scope: Scope) -> Scope:
-    """``scope`` with a query string in ASCII, as it should be: other bytes get their percent signs."""
+    """``scope`` as the rest may rely on it: a query string in ASCII, each header that is a list in one piece."""
     query: bytes = scope.get("query_string", b"")
-    return scope if query.isascii() else {**scope, "query_string": quote(query, safe="%!$&'()*+,;=:@/?-._~").encode()}
+    # Other bytes get the percent signs they should have come with.
+    text = query if query.isascii() else quote(query, safe="%!$&'()*+,;=:@/?-._~").encode()
+    lists: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in _LISTS:
+            lists[name] = lists[name] + b", " + value if name in lists else value
+    others = [(name, value) for name, value in scope["headers"] if name not in _LISTS]
+    return {**scope, "query_string": text, "headers": [*others, *lists.items()]}
 
 
 def _adding(send: Send) -> Send:
