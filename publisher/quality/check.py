@@ -24,6 +24,7 @@ from publisher.quality.shapes import ShapeBook, ntriples, shape_book
 
 _SEVERITY: dict[str, Severity] = {"Violation": "violation", "Warning": "warning", "Info": "info"}
 _FACTS = {SKOS + "inScheme", RDFS + "subClassOf", RDFS + "isDefinedBy"}
+_NAMES = {SKOS + "prefLabel", SKOS + "altLabel"}
 
 
 @dataclass(frozen=True)
@@ -47,24 +48,22 @@ class Common:
         """The statements of all common graphs."""
         return [quad for quads in self.graphs.values() for quad in quads]
 
-    def context(self, county: Iterable[Quad]) -> list[Quad]:
-        """What shapes look up about terms: their scheme, superclass and vocabulary, and which districts exist.
+    def context(self, county: Iterable[Quad]) -> bytes:
+        """What shapes look up about terms (scheme, superclass, vocabulary, names of fields), as N-Triples.
 
-        Only the districts that ``county`` speaks of; the rest of the common graphs is checked by itself.
+        Of the districts only those that ``county`` speaks of; the common graphs are checked by themselves.
         """
         named = {quad.object.value for quad in county if isinstance(quad.object, NamedNode)}
-        districts = [
-            quad
-            for quad in self.graphs[GRAPH + "districts"]
-            if quad.predicate.value == RDF + "type"
-            and isinstance(quad.subject, NamedNode)
-            and quad.subject.value in named
-        ]
-        return [*self._facts, *districts]
+        return self._facts + ntriples(quad for quad in self._districts if _iri(quad) in named)
 
     @cached_property
-    def _facts(self) -> list[Quad]:
-        return [quad for quad in self.quads if quad.predicate.value in _FACTS]
+    def _facts(self) -> bytes:
+        fields = (q for q in self.graphs[GRAPH + "fields"] if q.predicate.value in _NAMES)
+        return ntriples([*(q for q in self.quads if q.predicate.value in _FACTS), *fields])
+
+    @cached_property
+    def _districts(self) -> list[Quad]:
+        return [q for q in self.graphs[GRAPH + "districts"] if q.predicate.value == RDF + "type"]
 
 
 def read_common(sources: Sources) -> Common:
@@ -101,7 +100,7 @@ class Validation:
             quads = read_graph(county.files, county.graph)
         except SourceError as error:
             return Part([], result(county.ags, [self._unusable(county, error)]))
-        data = ntriples([*quads, *self.common.context(quads)])
+        data = ntriples(quads) + self.common.context(quads)
         stamp = key(data, self.common.book.ntriples, self._engine.encode(), *_documents(county))
         return Part(quads, self._cached(county.ags, stamp, lambda: self._county(county, quads, data)))
 
@@ -182,3 +181,7 @@ def _placed(finding: Finding, locator: Locator) -> Finding:
         return finding
     file, line = locator.find(finding.node)
     return replace(finding, file=file, line=line)
+
+
+def _iri(quad: Quad) -> str:
+    return quad.subject.value if isinstance(quad.subject, NamedNode) else ""

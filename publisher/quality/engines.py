@@ -25,34 +25,53 @@ class ShaclResult:
     severity: str
 
 
+Runner = Callable[[bytes], list[ShaclResult]]
+"""Validates data (N-Triples); not to be shared between threads."""
+
+
 def run(engine: str, data: bytes, shapes: bytes) -> list[ShaclResult]:
     """Validate ``data`` against ``shapes`` (both N-Triples) with "pyrudof" or "pyshacl"; sorted, each once."""
-    return sorted(set(_ENGINES[engine](data, shapes)))
+    return runner(engine, shapes)(data)
 
 
-def _pyrudof(data: bytes, shapes: bytes) -> list[ShaclResult]:
+def runner(engine: str, shapes: bytes) -> Runner:
+    """A function that validates data against ``shapes``, which are read once."""
+    return _ENGINES[engine](shapes)
+
+
+def _pyrudof(shapes: bytes) -> Runner:
     rudof = pyrudof.Rudof(pyrudof.RudofConfig())
-    rudof.read_data(data.decode(), pyrudof.RDFFormat.NTriples, None, pyrudof.ReaderMode.Strict)
     rudof.read_shacl(shapes.decode(), pyrudof.ShaclFormat.NTriples, None, pyrudof.ReaderMode.Strict)
-    rudof.validate_shacl()
-    report = rudof.serialize_shacl_validation_results(pyrudof.ResultShaclValidationFormat.NTriples)
-    return _results(rdflib.Graph().parse(data=report, format="nt"))
+
+    def validate(data: bytes) -> list[ShaclResult]:
+        rudof.reset_data()  # read_data would add to what is there
+        rudof.read_data(data.decode(), pyrudof.RDFFormat.NTriples, None, pyrudof.ReaderMode.Strict)
+        rudof.validate_shacl()
+        report = rudof.serialize_shacl_validation_results(pyrudof.ResultShaclValidationFormat.NTriples)
+        return _results(rdflib.Graph().parse(data=report, format="nt"))
+
+    return validate
 
 
-def _pyshacl(data: bytes, shapes: bytes) -> list[ShaclResult]:
-    data_graph = rdflib.Graph().parse(data=data, format="nt")
+def _pyshacl(shapes: bytes) -> Runner:
     shapes_graph = rdflib.Graph().parse(data=shapes, format="nt")
-    _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inference="none", advanced=False)
-    return _results(report)
+
+    def validate(data: bytes) -> list[ShaclResult]:
+        data_graph = rdflib.Graph().parse(data=data, format="nt")
+        _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inference="none", advanced=False)
+        return _results(report)
+
+    return validate
 
 
 def _results(report: rdflib.Graph) -> list[ShaclResult]:
+    """The results of the report itself; those under sh:detail belong to partial checks and are left out."""
     sh = rdflib.Namespace(SH)
 
     def text(node: rdflib.term.Node, predicate: str) -> str:
         return str(report.value(node, sh[predicate]) or "")
 
-    return [
+    found = {
         ShaclResult(
             shape=text(node, "sourceShape"),
             focus=text(node, "focusNode"),
@@ -60,8 +79,9 @@ def _results(report: rdflib.Graph) -> list[ShaclResult]:
             value=text(node, "value"),
             severity=text(node, "resultSeverity").removeprefix(SH),
         )
-        for node in report.subjects(rdflib.RDF.type, sh.ValidationResult)
-    ]
+        for node in report.objects(None, sh.result)
+    }
+    return sorted(found)
 
 
 def _path(report: rdflib.Graph, node: rdflib.term.Node, sh: rdflib.Namespace) -> str:
@@ -70,4 +90,4 @@ def _path(report: rdflib.Graph, node: rdflib.term.Node, sh: rdflib.Namespace) ->
     return str(path) if isinstance(path, rdflib.URIRef) else ""
 
 
-_ENGINES: dict[str, Callable[[bytes, bytes], list[ShaclResult]]] = {"pyrudof": _pyrudof, "pyshacl": _pyshacl}
+_ENGINES: dict[str, Callable[[bytes], Runner]] = {"pyrudof": _pyrudof, "pyshacl": _pyshacl}
