@@ -5,7 +5,9 @@ import pytest
 from publisher.quality.document import Document
 from publisher.quality.quotations import Quotation, _check, place
 
-DOCUMENT = Document("toy.txt", "# Ziele\n\nSprache fördern und\nWohnen sichern.\n\n- Frauen\n- Frauen und Kinder\u00a0stärken")
+DOCUMENT = Document(
+    "toy.txt", "# Ziele\n\nSprache fördern und\nWohnen sichern.\n\n- Frauen\n- Frauen und Kinder\u00a0stärken"
+)
 
 
 def _quotation(exact: str, line: int, prefix: str = "", suffix: str = "") -> Quotation:

@@ -76,7 +76,7 @@ def test_invalid_county_keeps_its_last_valid_state(copied: Sources, cache: Path)
     settings = _settings(copied, cache)
     first, before, _ = build(copied, settings)
     _spoil(copied)
-    second, after, results = build(copied, settings)
+    second, after, _results = build(copied, settings)
     state = after.county("12071")
     assert state is not None
     assert (state.state, state.since) == ("kept", before.version)
@@ -163,7 +163,7 @@ def test_nothing_built_and_damage_are_named(copied: Sources, cache: Path) -> Non
     folder, _, _ = build(copied, settings)
     with (folder / "dumps/kreisgraph.nq").open("ab") as file:
         file.write(b"<urn:a> <urn:b> <urn:c> .\n")
-    with pytest.raises(DamagedRelease, match="kreisgraph.nq"):
+    with pytest.raises(DamagedRelease, match=r"kreisgraph\.nq"):
         open_release(settings.releases)
     (settings.releases / CURRENT).unlink()
     with pytest.raises(NoRelease):

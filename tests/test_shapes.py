@@ -35,8 +35,8 @@ def runner(engine: str) -> engines.Runner:
 def results(path: Path, engine: str) -> tuple[ShaclResult, ...]:
     """What ``engine`` finds in the case ``path``, on nodes the case describes."""
     quads = list(read_turtle(path, "urn:case"))
-    data = ntriples(quads) + common().context(quads)
     own = vocabulary.subjects(quads)
+    data = ntriples(quads) + common().context(q for q in quads if str(q.object)[1:-1] not in own)
     return tuple(r for r in runner(engine)(data) if r.focus in own)
 
 

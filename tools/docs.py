@@ -24,7 +24,7 @@ def settings(_: Sources) -> str:
         f"| `{PREFIX}{name.upper()}` | `{field.default}` | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
-    head = "# Settings\n\nRead from the environment, else from `kreisgraph.toml` (names in lower case, without the prefix)."
+    head = "# Settings\n\nFrom the environment, else from `kreisgraph.toml` (names in lower case, without the prefix)."
     return "\n".join([head, "", "| environment | default | meaning |", "|---|---|---|", *rows]) + "\n"
 
 

@@ -15,6 +15,7 @@ from pyoxigraph import (
     Store,
     Triple,
     Variable,
+    parse,
 )
 
 from publisher.core.terms import CANONICAL_BASE, LABEL_PROPERTIES, RDF, prefixes
@@ -40,9 +41,11 @@ class Dataset:
 
     @classmethod
     def read(cls, nquads: bytes, base: str = CANONICAL_BASE) -> Self:
-        """A dataset of an N-Quads file's bytes."""
+        """A dataset of an N-Quads file's bytes; blank nodes keep the labels of the file."""
         store = Store()
-        store.load(nquads, format=RdfFormat.N_QUADS)
+        lines = nquads.splitlines(keepends=True)
+        store.load(b"".join(line for line in lines if b"_:" not in line), format=RdfFormat.N_QUADS)
+        store.extend(parse(b"".join(line for line in lines if b"_:" in line), format=RdfFormat.N_QUADS))
         return cls(store, base)
 
     def select(self, query: str, parameters: Mapping[str, Term] | None = None) -> list[Row]:

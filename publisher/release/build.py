@@ -1,7 +1,6 @@
 """kreisgraph build: a release is built aside, checked, written through, and switched to by one rename."""
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pyoxigraph import Dataset as Quads
 
 from publisher.core.errors import NoRelease, ReleaseError
 from publisher.core.settings import Settings
-from publisher.core.terms import DCT, GRAPH
+from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH
 from publisher.graph.rebase import rebase
 from publisher.graph.sources import CountySource, Sources
 from publisher.graph.store import Dataset
@@ -113,7 +112,7 @@ def _fill(
 ) -> Manifest:
     """Write every file of the release into ``folder``, the manifest last."""
     files = write_dumps(folder, quads, settings.base, read_context(sources, settings.base), tell)
-    files += _copies(folder, counties, sources)
+    files += _copies(folder, counties, sources, settings.base)
     files += _reports(folder, results)
     date = _date(quads)
     version = f"{date}-{_digest(files, counties)}"
@@ -123,21 +122,22 @@ def _fill(
     return manifest
 
 
-def _copies(folder: Path, counties: list[County], sources: Sources) -> list[File]:
-    """The source documents and the queries, copied into the release."""
+def _copies(folder: Path, counties: list[County], sources: Sources, base: str) -> list[File]:
+    """The source documents, and the queries with their IRIs under ``base``."""
     files = []
     for county in counties:
         for path in sorted(county.documents.glob("*.txt")) if county.documents else []:
-            files.append(_copy(path, folder, f"sources/{county.state.ags}/{path.name}", "text/plain"))
+            files.append(_put(path.read_bytes(), folder, f"sources/{county.state.ags}/{path.name}", "text/plain"))
     for path in sorted(sources.queries.rglob("*.rq")):
         name = path.relative_to(sources.queries).as_posix()
-        files.append(_copy(path, folder, f"sparql/{name}", "application/sparql-query"))
+        text = path.read_text(encoding="utf-8").replace(f"<{CANONICAL_BASE}", f"<{base}")
+        files.append(_put(text.encode(), folder, f"sparql/{name}", "application/sparql-query"))
     return files
 
 
-def _copy(path: Path, folder: Path, name: str, media: str) -> File:
+def _put(body: bytes, folder: Path, name: str, media: str) -> File:
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, folder / name)
+    (folder / name).write_bytes(body)
     return describe(folder, name, media)
 
 

@@ -51,6 +51,20 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Kind:
+    """One kind of error that a program may meet; its name is the anchor that ``type`` points to."""
+
+    name: str
+    status: int
+    title: str
+
+
+def kinds() -> list[Kind]:
+    """All kinds of errors in the order of the table, for the method page."""
+    return [Kind(error.__name__, status, TITLES[status]) for error, status in STATUS.items()]
+
+
+@dataclass(frozen=True)
 class Problem:
     """What went wrong, for the page of an error."""
 
@@ -122,7 +136,9 @@ def _slash(app: FastAPI, frame: Frame, request: Request) -> Response | None:
 
 
 def install(app: FastAPI, frame: Frame) -> None:
-    """Lets ``app`` answer every error in the frame."""
+    """Lets ``app`` answer every error in the frame, and the method page list the kinds."""
+    for environment in frame.environments.values():
+        environment.globals["problem_kinds"] = kinds()
 
     def expected(request: Request, error: Exception) -> Response:
         assert isinstance(error, errors.KreisgraphError)

@@ -23,7 +23,7 @@ from publisher.endpoint.worker import LOOK_FOR_PARENT_SECONDS, work
 from publisher.graph import sources
 from publisher.release.reader import Release, open_release
 from publisher.views.site import Site
-from publisher.web import sparql
+from publisher.web import sparql, texts
 from publisher.web.app import create_app
 
 _SHUTDOWN_SECONDS = 3
@@ -50,6 +50,7 @@ def serve(settings: Settings, say: Callable[[str], None] = print) -> None:
     address = Address(settings.host, settings.port)
     with _bind(address) as doors, tempfile.TemporaryDirectory(prefix="kreisgraph-") as folder:
         release = open_release(settings.releases)
+        texts.warn(settings)
         pool = _pool(settings, release, doors, Path(folder) / "queries.sock")
         pool.start()
         try:

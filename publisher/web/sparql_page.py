@@ -17,12 +17,6 @@ ROWS = 200
 """How many rows the page shows; the files hold all of them."""
 FOLDER = "examples/"
 
-_START = """SELECT ?ding ?art WHERE {
-  ?ding a ?art .
-}
-LIMIT 20
-"""
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -92,7 +86,7 @@ def page(
     known = examples(visit.site.queries)
     example = next((query for query in known if query.name == FOLDER + meant.example), None)
     asked = meant.query is not None
-    query = meant.query if meant.query is not None else example_text(example or known[0]) if known else _START
+    query = meant.query if meant.query is not None else example_text(example or known[0]) if known else ""
     data = Asked(
         query,
         example,
