@@ -1,6 +1,7 @@
 """RDF out: the same statements always give the same bytes, in every format."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -20,7 +21,7 @@ def nquads(quads: Iterable[Quad]) -> bytes:
 
 def ordered(statements: Iterable[Statement]) -> list[Triple]:
     """The triples of ``statements``, each once, in a fixed order."""
-    return sorted({Triple(s.subject, s.predicate, s.object) for s in statements}, key=str)
+    return sorted({Triple(s.subject, s.predicate, s.object) for s in statements}, key=_place)
 
 
 def write(
@@ -40,8 +41,20 @@ def write_dataset(quads: Iterable[Quad], fmt: Format, prefixes: Mapping[str, str
     return serialize(rows, format=fmt.rdf, prefixes=dict(prefixes) if fmt.rdf == RdfFormat.TRIG else None)  # type: ignore[return-value]
 
 
+def _place(triple: Triple) -> tuple[str, str, str]:
+    """Where a triple stands in the order: a thing comes before its parts, since its IRI is the shorter one."""
+    return triple.subject.value, triple.predicate.value, str(triple.object)  # type: ignore[union-attr]
+
+
 def _used(triples: list[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """The prefixes that occur; where only one county does, also ``k:`` for it and ``v1:`` … for its versions."""
     text = "\n".join(str(triple) for triple in triples)
+    kreis = prefixes.get("kreis", "")
+    counties = set(re.findall(rf"<{re.escape(kreis)}(\d{{5}})/", text)) if kreis else set()
+    if len(counties) == 1:
+        county = f"{kreis}{counties.pop()}/"
+        versions = set(re.findall(rf"<{re.escape(county)}(\d+)/", text))
+        prefixes = {**prefixes, "k": county, **{f"v{number}": f"{county}{number}/" for number in sorted(versions)}}
     return {name: iri for name, iri in prefixes.items() if f"<{iri}" in text}
 
 
