@@ -15,13 +15,15 @@ _STATES = {
         "kept": "Kreis {ags}: {n} Fehler in den neuen Daten; es bleibt der Stand aus {since}.",
         "left_out": "Kreis {ags}: {n} Fehler und kein früherer Stand; der Kreis fehlt in dieser Veröffentlichung.",
         "done": "Veröffentlichung {version} in {folder}: {triples} Aussagen, {files} Dateien.",
-        "part": "  {part} …",
+        "checked": "  geprüft: {part}",
+        "written": "  geschrieben: {part}",
     },
     "en": {
         "kept": "County {ags}: {n} violations in the new data; the state of {since} is kept.",
         "left_out": "County {ags}: {n} violations and no earlier state; the county is left out of this release.",
         "done": "Release {version} in {folder}: {triples} statements, {files} files.",
-        "part": "  {part} …",
+        "checked": "  checked: {part}",
+        "written": "  written: {part}",
     },
 }
 
@@ -35,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     settings = load()
     words = _STATES[options.lang]
     folder, manifest, results = build(
-        find(settings.input), settings, lambda part: print(words["part"].format(part=part), file=sys.stderr)
+        find(settings.input), settings, lambda step, part: print(words[step].format(part=part), file=sys.stderr)
     )
     held_back = [county for county in manifest.counties if county.state != "current"]
     if held_back:

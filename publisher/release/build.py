@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import CanonicalizationAlgorithm, Literal, NamedNode, Quad
@@ -24,7 +25,8 @@ from publisher.release.switch import fresh, put_in_force, sync
 
 _REPORTS = {"turtle": ("ttl", "text/turtle"), "json": ("json", "application/json"), "html": ("html", "text/html")}
 _MODIFIED = DCT + "modified"
-Tell = Callable[[str], None]
+Tell = Callable[[str, str], None]
+"""Hears of progress: the step ("checked" or "written") and the part."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class Previous:
         return County(replace(state, state="kept"), quads, self.folder / "sources" / ags)
 
 
-def build(sources: Sources, settings: Settings, tell: Tell = lambda _: None) -> tuple[Path, Manifest, list[Result]]:
+def build(
+    sources: Sources, settings: Settings, tell: Tell = lambda step, part: None
+) -> tuple[Path, Manifest, list[Result]]:
     """Build a release of everything in ``sources`` and put it in force.
 
     Returns its folder, its manifest and the results of validation. Raises ReleaseError when the common
@@ -63,7 +67,7 @@ def build(sources: Sources, settings: Settings, tell: Tell = lambda _: None) -> 
     common = validation.check_common()
     if not common.result.valid:
         raise ReleaseError(what=report.text([common.result], "de", ("violation",)))
-    parts = validation.check_counties(sources.counties(), lambda part: tell(part.result.part))
+    parts = validation.check_counties(sources.counties(), lambda part: tell("checked", part.result.part))
     previous = _previous(settings.releases)
     counties = [_county(c, p, previous, settings.base) for c, p in zip(sources.counties(), parts, strict=True)]
     results = [common.result, *(part.result for part in parts)]
@@ -111,7 +115,7 @@ def _fill(
     tell: Tell,
 ) -> Manifest:
     """Write every file of the release into ``folder``, the manifest last."""
-    files = write_dumps(folder, quads, settings.base, read_context(sources, settings.base), tell)
+    files = write_dumps(folder, quads, settings.base, read_context(sources, settings.base), partial(tell, "written"))
     files += _copies(folder, counties, sources, settings.base)
     files += _reports(folder, results)
     date = _date(quads)

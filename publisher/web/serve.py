@@ -42,7 +42,12 @@ class Address:
         return f"http://[{self.host}]:{self.port}/" if ":" in self.host else f"http://{self.host}:{self.port}/"
 
 
-def serve(settings: Settings, say: Callable[[str], None] = print) -> None:
+def say_now(line: str) -> None:
+    """Prints ``line`` at once, also into a file or pipe."""
+    print(line, flush=True)
+
+
+def serve(settings: Settings, say: Callable[[str], None] = say_now) -> None:
     """Serves the release in force until SIGTERM or SIGINT; says one line when it is ready.
 
     Raises NoRelease or DamagedRelease, or SettingsError when it cannot listen at the address.

@@ -73,6 +73,11 @@ def warnings(settings: Settings) -> list[str]:
 
 
 def warn(settings: Settings) -> None:
-    """Logs what ``warnings`` finds; called when the server starts."""
-    for line in warnings(settings):
-        _log.warning(line)
+    """Logs in one line which duty pages ``warnings`` names; called when the server starts."""
+    pages = ", ".join(line.partition(".md")[0].removeprefix("texts/") for line in warnings(settings))
+    if pages:
+        _log.warning(
+            "Pflichtseiten mit Lücken (duty pages with gaps): %s. Vorlagen liegen in publisher/texts/; füllen Sie sie "
+            "aus und nennen Sie den Ordner in KREISGRAPH_TEXTS.",
+            pages,
+        )
