@@ -20,10 +20,10 @@ _RULES = {
 }
 _RUN = """rules => axe.run(document, rules).then(result => result.violations.map(
     found => `${found.id}: ${found.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`))"""
-# Rows of a long list are alike: all of them are looked at once, then the first ones at every other width and scheme.
+# Rows of a long list are alike: many of them are looked at once, then the first ones at every other width and scheme.
 _SHORTEN = """most => document.querySelectorAll('main *').forEach(node => {
     if (node.childElementCount > most) [...node.children].slice(most).forEach(child => child.remove()) })"""
-_LONGEST_LIST = 25
+_LONGEST_LIST, _SHORT_LIST = 60, 12
 _OPEN = "document.querySelectorAll('details').forEach(node => { node.open = true })"
 _WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _STRUCTURE = """({h1: document.querySelectorAll('h1').length, lang: document.documentElement.lang,
@@ -67,11 +67,12 @@ def audit(page: Page, origin: str, path: str, status: int, language: str) -> lis
     lines = [] if response and response.status == status else [f"status {response.status if response else None}"]
     lines += _structure(page.evaluate(_STRUCTURE), language)
     page.evaluate(_OPEN)
+    page.evaluate(_SHORTEN, _LONGEST_LIST)
     page.evaluate(f"{AXE};0")
     for number, (width, scheme) in enumerate(VIEWS):
         lines += [f"{width} {scheme}: {line}" for line in _view(page, width, scheme)]
         if number == 0:
-            page.evaluate(_SHORTEN, _LONGEST_LIST)
+            page.evaluate(_SHORTEN, _SHORT_LIST)
     return lines + watch.lines(page)
 
 

@@ -8,15 +8,21 @@ from typing import Any, Self
 from pyoxigraph import Literal, NamedNode, Triple
 
 from publisher.core.settings import Settings
-from publisher.core.terms import CANONICAL_BASE, ID, NS, OA, SH, shorten
+from publisher.core.terms import CANONICAL_BASE, ID, NS, OA, PREFIXES, SH, shorten
 from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
 from publisher.graph.store import Dataset, Row
 from publisher.release.reader import Release
 from publisher.views.words import FOREIGN
 
+ORG, PROV = PREFIXES["org"], PREFIXES["prov"]
 _INSTEAD = (NS + "subjectText", OA + "exact", SH + "name", "http://www.w3.org/ns/locn#fullAddress")
 """Literals that name a thing without a label, best first."""
+_ABOUT = (
+    *(NS + "outcome", NS + "toConcept", NS + "listKind", NS + "countOf", OA + "hasSelector"),
+    *(PROV + "agent", ORG + "member", PREFIXES["locn"] + "address"),
+)
+"""What a thing without a name is about, best first: a decision its outcome, a mapping its common field."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,9 @@ class Site:
         if iri in FOREIGN:
             return Text(FOREIGN[iri][language != "de"], language)
         kind = self.kind(iri)
+        about = self._about(iri, language)
+        if kind and about:
+            return Text(f"{self.label(kind, language)}: {about}", about.language)
         if kind and iri.startswith(self.id("kreis/")):
             return Text(f"{self.label(kind, language)} {iri.rpartition('/')[2]}", "")
         if iri.startswith(self.base):
@@ -109,6 +118,14 @@ class Site:
             found = [term for term in self.dataset.objects(iri, predicate) if isinstance(term, Literal)]
             if found:
                 return next((term for term in found if term.language == language), found[0])
+        return None
+
+    def _about(self, iri: str, language: str) -> Text | None:
+        """The name of what ``iri`` is about, for things that have no name of their own."""
+        for predicate in _ABOUT:
+            for term in self.dataset.objects(iri, self.dataset.own(predicate)):
+                if isinstance(term, NamedNode):
+                    return self.label(term.value, language)
         return None
 
     def county_of(self, iri: str) -> str:
