@@ -39,7 +39,7 @@ def queries() -> Queries:
 @pytest.fixture(scope="session")
 def counties() -> Dataset:
     """The vocabulary, the lists, the districts and all counties, each county in its own graph."""
-    common = [*sorted((SOURCES.root / "ontology").glob("*.ttl")), SOURCES.root / "data" / "districts.ttl"]
+    common = [path for files in SOURCES.common.values() for path in files if path.name != "graphs.ttl"]
     quads = read_graph(common, GRAPH + "common")
     for county in SOURCES.counties():
         quads += read_graph(county.files, county.graph)

@@ -1,4 +1,4 @@
-"""Writes data/districts.ttl from data/districts.tsv: the districts, the states and where the facts come from.
+"""Writes data/districts.ttl from data/districts.tsv; states and sources are hand-written in data/geography.ttl.
 
 `python tools/districts.py` writes the file, `--check` only says whether it is up to date.
 Nothing is fetched; the same table always gives the same bytes.
@@ -12,13 +12,12 @@ import sys
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 BASE = "https://w3id.org/kreisgraph/"
 
 HEAD = f"""\
-# The 400 districts and 16 states of Germany, written by tools/districts.py from districts.tsv. Do not edit by hand.
+# The 400 districts of Germany, written by tools/districts.py from districts.tsv. Do not edit by hand.
 
 @prefix ic:     <{BASE}ns#> .
 @prefix doc:    <{BASE}id/dokument/> .
@@ -28,8 +27,6 @@ HEAD = f"""\
 @prefix dct:    <http://purl.org/dc/terms/> .
 @prefix foaf:   <http://xmlns.com/foaf/0.1/> .
 @prefix geo:    <http://www.opengis.net/ont/geosparql#> .
-@prefix m8g:    <http://data.europa.eu/m8g/> .
-@prefix owl:    <http://www.w3.org/2002/07/owl#> .
 @prefix prov:   <http://www.w3.org/ns/prov#> .
 @prefix skos:   <http://www.w3.org/2004/02/skos/core#> .
 @prefix xsd:    <http://www.w3.org/2001/XMLSchema#> .
@@ -42,124 +39,10 @@ KINDS = {
     "Stadtkreis": "ic:Stadtkreis",
 }
 
-DL_DE_BY = "https://www.govdata.de/dl-de/by-2-0"
-CC_BY = "https://creativecommons.org/licenses/by/4.0/"
-CC_ZERO = "https://creativecommons.org/publicdomain/zero/1.0/"
+SOURCES = ("bkg-grenzen", "govdata-districtkey", "nuts-2024", "wikidata", "zensus-2022")
+"""The documents of data/geography.ttl that the table was made from."""
 
-
-class Bilingual(NamedTuple):
-    """A text in German and English."""
-
-    de: str
-    en: str
-
-
-class Source(NamedTuple):
-    """A published collection the district facts were taken from."""
-
-    slug: str
-    title: Bilingual
-    publisher: str
-    rights: Bilingual
-    license: str = ""
-    page: str = ""
-
-
-SOURCES = (
-    Source(
-        slug="bkg-grenzen",
-        title=Bilingual(
-            "Verwaltungsgebiete 1:250 000 (2016) und 1:5 000 000 (2021)",
-            "Administrative areas 1:250 000 (2016) and 1:5 000 000 (2021)",
-        ),
-        publisher="Bundesamt für Kartographie und Geodäsie",
-        rights=Bilingual(
-            "© GeoBasis-DE / BKG 2016, 2021 (Daten verändert). Namen, Nachbarschaften und Kartenpunkte sind daraus "
-            "abgeleitet; für den Stand 2016 gilt die GeoNutzV, für den Stand 2021 dl-de/by-2-0.",
-            "© GeoBasis-DE / BKG 2016, 2021 (data modified). Names, neighbours and map points are derived from it; "
-            "the 2016 edition is under GeoNutzV, the 2021 edition under dl-de/by-2-0.",
-        ),
-        license=DL_DE_BY,
-        page="http://www.bkg.bund.de",
-    ),
-    Source(
-        slug="govdata-districtkey",
-        title=Bilingual("Kreisschlüssel für DCAT-AP.de", "District keys for DCAT-AP.de"),
-        publisher="GovData",
-        rights=Bilingual(
-            "GovData, Liste der Kreisschlüssel (districtKey), CC BY 4.0.",
-            "GovData, list of district keys (districtKey), CC BY 4.0.",
-        ),
-        license=CC_BY,
-    ),
-    Source(
-        slug="nuts-2024",
-        title=Bilingual("NUTS-Klassifikation 2024", "NUTS classification 2024"),
-        publisher="Eurostat",
-        rights=Bilingual(
-            "Eurostat, NUTS 2024. Übernommen sind nur die Codes, keine Grenzen.",
-            "Eurostat, NUTS 2024. Only the codes are taken over, no boundaries.",
-        ),
-    ),
-    Source(
-        slug="wikidata",
-        title=Bilingual("Wikidata", "Wikidata"),
-        publisher="Wikidata",
-        rights=Bilingual(
-            "Wikidata, CC0: Anzeigenamen, Internetadressen und die Kennungen in Wikidata, GND und GeoNames.",
-            "Wikidata, CC0: display names, website addresses and the identifiers in Wikidata, GND and GeoNames.",
-        ),
-        license=CC_ZERO,
-        page="https://www.wikidata.org/",
-    ),
-    Source(
-        slug="zensus-2022",
-        title=Bilingual("Zensus 2022, Bevölkerung", "2022 census, population"),
-        publisher="Statistische Ämter des Bundes und der Länder",
-        rights=Bilingual(
-            "Statistische Ämter des Bundes und der Länder, Zensus 2022, dl-de/by-2-0; Gemeinden zu Kreisen summiert.",
-            "Statistical Offices of the Federation and the Länder, 2022 census, dl-de/by-2-0; municipalities summed "
-            "to districts.",
-        ),
-        license=DL_DE_BY,
-    ),
-)
-
-STATES = {
-    "01": Bilingual("Schleswig-Holstein", "Schleswig-Holstein"),
-    "02": Bilingual("Hamburg", "Hamburg"),
-    "03": Bilingual("Niedersachsen", "Lower Saxony"),
-    "04": Bilingual("Bremen", "Bremen"),
-    "05": Bilingual("Nordrhein-Westfalen", "North Rhine-Westphalia"),
-    "06": Bilingual("Hessen", "Hesse"),
-    "07": Bilingual("Rheinland-Pfalz", "Rhineland-Palatinate"),
-    "08": Bilingual("Baden-Württemberg", "Baden-Württemberg"),
-    "09": Bilingual("Bayern", "Bavaria"),
-    "10": Bilingual("Saarland", "Saarland"),
-    "11": Bilingual("Berlin", "Berlin"),
-    "12": Bilingual("Brandenburg", "Brandenburg"),
-    "13": Bilingual("Mecklenburg-Vorpommern", "Mecklenburg-Western Pomerania"),
-    "14": Bilingual("Sachsen", "Saxony"),
-    "15": Bilingual("Sachsen-Anhalt", "Saxony-Anhalt"),
-    "16": Bilingual("Thüringen", "Thuringia"),
-}
-
-
-class FormerKey(NamedTuple):
-    """A district key that old documents still use, and the district that took over its area."""
-
-    ags: str
-    label: Bilingual
-    replaced_by: str
-
-
-FORMER_KEYS = (
-    FormerKey(
-        "03152", Bilingual("Landkreis Göttingen (früherer Zuschnitt)", "Göttingen district (former area)"), "03159"
-    ),
-    FormerKey("03156", Bilingual("Landkreis Osterode am Harz", "Osterode am Harz district"), "03159"),
-    FormerKey("16056", Bilingual("Eisenach (früher kreisfrei)", "Eisenach (formerly an independent city)"), "16063"),
-)
+STATES = {f"{number:02d}" for number in range(1, 17)}
 
 
 @dataclass(frozen=True)
@@ -271,11 +154,6 @@ def quoted(text: str, language: str = "") -> str:
     return f'"{escaped}"@{language}' if language else f'"{escaped}"'
 
 
-def both(text: Bilingual) -> str:
-    """A Turtle object list with the German and the English text."""
-    return f"{quoted(text.de, 'de')}, {quoted(text.en, 'en')}"
-
-
 def block(subject: str, types: str, statements: Sequence[tuple[str, str]]) -> str:
     """One subject with its statements; statements without an object are left out."""
     lines = [f"{subject} a {types}"]
@@ -291,27 +169,6 @@ def iri(address: str) -> str:
 def district_names(keys: Iterable[str]) -> str:
     """A Turtle object list of districts."""
     return ", ".join(f"kreis:{key}" for key in keys)
-
-
-def render_source(source: Source) -> str:
-    """A source document with licence and attribution."""
-    return block(
-        f"doc:{source.slug}",
-        "ic:ReferencedDocument",
-        [
-            ("dct:title", both(source.title)),
-            ("dct:publisher", quoted(source.publisher, "de")),
-            ("dct:license", iri(source.license)),
-            ("dct:rights", both(source.rights)),
-            ("foaf:page", iri(source.page)),
-            ("ic:assertion", "ic:SuppliedFromOtherSource"),
-        ],
-    )
-
-
-def render_state(key: str, name: Bilingual) -> str:
-    """A federal state."""
-    return block(f"land:{key}", "ic:State", [("dct:identifier", quoted(key)), ("skos:prefLabel", both(name))])
 
 
 def render_district(each: District) -> str:
@@ -340,7 +197,7 @@ def render_district(each: District) -> str:
             ("skos:exactMatch", ", ".join(map(iri, each.same_elsewhere))),
             ("skos:closeMatch", ", ".join(map(iri, each.like_elsewhere))),
             ("foaf:homepage", iri(each.website)),
-            ("prov:wasDerivedFrom", ", ".join(f"doc:{source.slug}" for source in SOURCES)),
+            ("prov:wasDerivedFrom", ", ".join(f"doc:{slug}" for slug in SOURCES)),
         ],
     )
     point = block(iri(f"{node}/punkt"), "geo:Geometry", [("geo:asWKT", f'"POINT({lon} {lat})"^^geo:wktLiteral')])
@@ -364,29 +221,9 @@ def render_population(node: str, each: District) -> str:
     )
 
 
-def render_former_key(former: FormerKey) -> str:
-    """A key no longer in use; it is an administrative unit but none of today's districts."""
-    return block(
-        f"kreis:{former.ags}",
-        "m8g:AdminUnit",
-        [
-            ("dct:identifier", quoted(former.ags)),
-            ("skos:prefLabel", both(former.label)),
-            ("owl:deprecated", "true"),
-            ("dct:isReplacedBy", f"kreis:{former.replaced_by}"),
-        ],
-    )
-
-
 def render(districts: Sequence[District]) -> str:
     """The whole file."""
-    chapters: tuple[tuple[str, list[str]], ...] = (
-        ("Where the facts come from", [render_source(source) for source in SOURCES]),
-        ("States", [render_state(key, name) for key, name in STATES.items()]),
-        ("Districts", [render_district(each) for each in districts]),
-        ("Keys no longer in use", [render_former_key(former) for former in FORMER_KEYS]),
-    )
-    return HEAD + "".join(f"\n\n#### {title} ####\n\n" + "\n".join(blocks) for title, blocks in chapters)
+    return HEAD + "".join("\n" + render_district(each) for each in districts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

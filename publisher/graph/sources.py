@@ -48,7 +48,7 @@ class Sources:
             GRAPH + "ontology": [self.root / "ontology" / "ns.ttl"],
             GRAPH + "lists": [self.root / "ontology" / "lists.ttl"],
             GRAPH + "fields": [self.root / "ontology" / "fields.ttl"],
-            GRAPH + "districts": [self.root / "data" / "districts.ttl"],
+            GRAPH + "districts": [self.root / "data" / "geography.ttl", self.root / "data" / "districts.ttl"],
             GRAPH + "graphs": [self.root / "data" / "graphs.ttl"],
         }
 
