@@ -95,9 +95,7 @@ def check(query: str, length: int, nesting: int) -> Outline:
     QueryForbidden (an update, SERVICE).
     """
     if len(query) > length:
-        raise QueryTooLarge(
-            what_de=f"{len(query)} Zeichen", what_en=f"{len(query)} characters", allowed=length
-        )
+        raise QueryTooLarge(what_de=f"{len(query)} Zeichen", what_en=f"{len(query)} characters", allowed=length)
     found = outline(query)
     if found.depth > nesting:
         raise QueryTooLarge(
