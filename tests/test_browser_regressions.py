@@ -32,6 +32,12 @@ MOVING = """nodes => nodes.filter(node => { const style = getComputedStyle(node)
             || style.scrollBehavior === 'smooth' })
     .map(node => `${node.tagName} ${node.className}`)"""
 
+CLOSE = """nodes => nodes.filter(node => node.getClientRects().length && node.previousElementSibling
+        && !node.closest('.sr-only, .panel, .side, .card') && node.previousElementSibling.getClientRects().length)
+    .filter(node => node.getBoundingClientRect().top - node.previousElementSibling.getBoundingClientRect().bottom
+        < 1.4 * parseFloat(getComputedStyle(document.documentElement).fontSize))
+    .map(node => node.textContent.trim().slice(0, 60))"""
+
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_skip_link_moves_nothing_and_no_click_is_lost(page: Page, width: int) -> None:
@@ -89,6 +95,28 @@ def test_long_words_stay_inside_the_window(page: Page, name: str) -> None:
     assert not page.locator("main :is(h1, h2, h3, p, a, th, td, dt, dd, li, label)").evaluate_all(TOO_WIDE)
 
 
+@pytest.mark.parametrize("name", ["start", "county-with-concept", "version", "goal", "method", "data", "compare-five"])
+def test_headings_stand_apart_from_the_text_before_them(page: Page, name: str) -> None:
+    page.goto(kind(name).path)
+    assert not page.locator("main h2").evaluate_all(CLOSE)
+
+
+@pytest.mark.parametrize("name", ["start", "goal", "method", "search-hits", "compare-five"])
+def test_links_in_a_text_are_part_of_its_lines(page: Page, name: str) -> None:
+    page.goto(kind(name).path)
+    shown = page.locator("main p a:visible:not(.button, .badge, .kern-btn, .jump a, :has(.kern-icon))").evaluate_all(
+        "nodes => nodes.map(node => getComputedStyle(node).display)"
+    )
+    assert set(shown) <= {"inline"}
+
+
+def test_code_has_letters_of_one_width(page: Page) -> None:
+    page.goto("/sparql")
+    fonts = page.locator("textarea, code").evaluate_all("nodes => nodes.map(node => getComputedStyle(node).fontFamily)")
+    assert fonts
+    assert all("monospace" in font for font in fonts)
+
+
 def test_the_icon_is_found(page: Page) -> None:
     page.goto("/")
     for address in (page.locator("link[rel=icon]").get_attribute("href"), "/favicon.ico"):
@@ -124,7 +152,7 @@ def test_nothing_moves_for_those_who_ask_for_calm(page: Page) -> None:
 def test_pages_stand_in_forced_colours(page: Page, path: str) -> None:
     page.emulate_media(forced_colors="active")
     page.goto(path)
-    for thing in page.locator(".button:visible, .badge:visible, .card:visible").all()[:12]:
+    for thing in page.locator(":is(.button, .badge, .card, .kern-btn, .kern-badge, .kern-card):visible").all()[:12]:
         assert thing.evaluate("node => parseFloat(getComputedStyle(node).borderTopWidth)") >= 1
     page.keyboard.press("Tab")
     assert page.locator(":focus").evaluate(FOCUS)["ring"]
