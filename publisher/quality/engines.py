@@ -12,6 +12,7 @@ import pyshacl
 import rdflib
 
 from publisher.core.terms import SH
+from publisher.quality import prepared
 
 
 @dataclass(frozen=True, order=True)
@@ -54,6 +55,7 @@ def _pyrudof(shapes: bytes) -> Runner:
 
 
 def _pyshacl(shapes: bytes) -> Runner:
+    prepared.install()
     shapes_graph = rdflib.Graph().parse(data=shapes, format="nt")
 
     def validate(data: bytes) -> list[ShaclResult]:
