@@ -195,5 +195,7 @@ def test_every_text_of_these_pages_has_an_english_one() -> None:
         template = Path(FOLDER.parent / "templates" / f"{name}.html")
         with template.open("rb") as stream:
             for line, _, message, _ in babel_extract(stream, ["_", "gettext", "ngettext"], [], options):
+                if message is None:  # a text chosen by a variable; its own test is where it comes from
+                    continue
                 first = message if isinstance(message, str) else message[0]
                 assert first in known, f"{template.name}:{line}: {first}"

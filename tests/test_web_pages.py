@@ -24,7 +24,7 @@ OWN = {
     "/ns.html": "ic:Goal",
     "/uebersicht": "Vokabular",
     "/doc/kreis/12071.html": "111.130",
-    "/doc/kreis/01001.html": "Von diesem Kreis liegt hier kein Integrationskonzept vor.",
+    "/doc/kreis/01001.html": "Dieser Kreis ist noch nicht erfasst.",
     "/doc/kreis/12071/konzept.html": "Was die Quelle enthält",
     "/doc/kreis/12071/1.html": "zur Kenntnis genommen",
     "/doc/kreis/03357/1.html": "Ausbildung und Arbeit",
@@ -112,7 +112,7 @@ def test_each_page_links_its_queries(client: Client) -> None:
 def test_quotations_stay_german_on_english_pages(client: Client) -> None:
     html = client.ask("/en/doc/kreis/12071/1/ziel-01.html").text
     assert '<blockquote lang="de"' in html
-    assert '<h1 lang="de">' in html
+    assert '<h1 class="kern-heading-large" lang="de">' in html
 
 
 def test_duty_pages_show_their_gaps_and_the_operators_words(tmp_path: Path, settings: Settings) -> None:

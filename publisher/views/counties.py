@@ -1,5 +1,6 @@
 """The 400 counties: all of them in a list, and one with all the graph says about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from publisher.core.terms import DCT, PREFIXES, SKOS
@@ -42,7 +43,7 @@ class Neighbour:
 
     iri: str
     name: str
-    has_concept: bool
+    documents: tuple[Document, ...]
     across_water: bool
 
 
@@ -76,7 +77,7 @@ class County:
     population: Population | None
     neighbours: tuple[Neighbour, ...]
     same_state: tuple[CountyEntry, ...]
-    """Other counties of the state that have a concept here."""
+    """Other counties of the state with a document here."""
     concepts: tuple[Item, ...]
     sources: tuple[Item, ...]
     fields: tuple[FieldCount, ...]
@@ -105,13 +106,14 @@ def county(site: Site, iri: str, language: str) -> County:
     """The county ``iri`` for a reader of ``language``."""
     everyone = counties(site, language)
     entry = next(entry for entry in everyone if entry.iri == iri)
+    held = {other.iri: other.documents for other in everyone}
     exact = [str(getattr(term, "value", "")) for term in site.dataset.objects(iri, SKOS + "exactMatch")]
     return County(
         entry=entry,
         kind=site.value(iri, "districtKind"),
         nuts=site.value(iri, "nutsCode"),
         population=_population(site, iri),
-        neighbours=tuple(_neighbour(row) for row in site.select("pages/county-neighbours", iri=iri)),
+        neighbours=tuple(_neighbour(row, held) for row in site.select("pages/county-neighbours", iri=iri)),
         same_state=tuple(o for o in everyone if o.documents and o.state == entry.state and o.iri != iri),
         concepts=_things(site, "pages/county-documents", iri, "concept", language),
         sources=_things(site, "pages/county-documents", iri, "source", language),
@@ -136,10 +138,9 @@ def _entry(row: Row, documents: dict[str, list[Document]]) -> CountyEntry:
     )
 
 
-def _neighbour(row: Row) -> Neighbour:
-    return Neighbour(
-        row["neighbour"].value, row["name"].value, row["concept"].value == "true", row["water"].value == "true"
-    )
+def _neighbour(row: Row, held: Mapping[str, tuple[Document, ...]]) -> Neighbour:
+    iri = row["neighbour"].value
+    return Neighbour(iri, row["name"].value, held.get(iri, ()), row["water"].value == "true")
 
 
 def _population(site: Site, iri: str) -> Population | None:

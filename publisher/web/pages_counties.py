@@ -34,7 +34,7 @@ class Start:
     totals: tuple[tuple[str, int], ...]
 
     @property
-    def with_concept(self) -> tuple[view.CountyEntry, ...]:
+    def recorded(self) -> tuple[view.CountyEntry, ...]:
         """The counties whose document is in the graph."""
         return tuple(county for county in self.counties if county.documents)
 
@@ -46,9 +46,9 @@ class CountyList:
     counties: tuple[view.CountyEntry, ...]
     states: tuple[tuple[str, Text], ...]
     state: str
-    only_concepts: bool
+    only_recorded: bool
     total: int
-    with_concept: int
+    recorded: int
 
 
 def router(frame: Frame) -> APIRouter:
