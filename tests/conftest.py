@@ -1,5 +1,6 @@
 """Shared fixtures: the checkout's sources, a release built once a session, a copy to spoil."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -16,8 +17,6 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine reaches a test."""
-    import os
-
     for name in [name for name in os.environ if name.startswith("KREISGRAPH_") and name not in _KEPT]:
         monkeypatch.delenv(name)
 
