@@ -15,6 +15,7 @@ _STATES = {
         "kept": "Kreis {ags}: {n} Fehler in den neuen Daten; es bleibt der Stand aus {since}.",
         "left_out": "Kreis {ags}: {n} Fehler und kein früherer Stand; der Kreis fehlt in dieser Veröffentlichung.",
         "done": "Veröffentlichung {version} in {folder}: {triples} Aussagen, {files} Dateien.",
+        "dropped": "Kreis {part}: Der Ordner ist nicht mehr da; der Kreis entfällt in dieser Veröffentlichung.",
         "checked": "  geprüft: {part}",
         "written": "  geschrieben: {part}",
     },
@@ -22,6 +23,7 @@ _STATES = {
         "kept": "County {ags}: {n} violations in the new data; the state of {since} is kept.",
         "left_out": "County {ags}: {n} violations and no earlier state; the county is left out of this release.",
         "done": "Release {version} in {folder}: {triples} statements, {files} files.",
+        "dropped": "County {part}: its folder is gone; the county is no longer part of this release.",
         "checked": "  checked: {part}",
         "written": "  written: {part}",
     },
@@ -33,17 +35,18 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build; 0 when every county is current, 1 when one was kept or left out."""
+    """Build; 0 when every county is current, 1 when one was kept or left out or a folder belongs to no county."""
     settings = load()
     words = _STATES[options.lang]
     folder, manifest, results = build(
         find(settings.input), settings, lambda step, part: print(words[step].format(part=part), file=sys.stderr)
     )
     held_back = [county for county in manifest.counties if county.state != "current"]
-    if held_back:
-        sys.stdout.write(report.text([r for r in results if not r.valid], options.lang, ("violation",)))
+    invalid = [result for result in results if not result.valid]
+    if invalid:
+        sys.stdout.write(report.text(invalid, options.lang, ("violation",)))
     for county in held_back:
         print(words[county.state].format(ags=county.ags, n=county.violations, since=county.since))
     facts = {"triples": manifest.triples, "files": len(manifest.files)}
     print(words["done"].format(version=manifest.version, folder=folder, **facts))
-    return 1 if held_back else 0
+    return 1 if invalid else 0

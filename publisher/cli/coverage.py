@@ -1,8 +1,10 @@
 """kreisgraph coverage: which line of each source document became which elements, as Markdown tables."""
 
 import argparse
+import sys
 from pathlib import Path
 
+from publisher.core.errors import SourceError
 from publisher.core.settings import load
 from publisher.core.terms import COUNTY
 from publisher.graph.queries import Queries
@@ -12,6 +14,10 @@ from publisher.quality.coverage import Coverage, Line, coverage
 
 NAME = "coverage"
 HELP = "Tabelle: welche Zeile der Quellen zu welchem Element wurde (which line of the sources became which element)"
+_SUMS = {
+    "de": "{path}: {lines} Zeilen, {missing} ohne Element und Grund",
+    "en": "{path}: {lines} lines, {missing} without element and reason",
+}
 _HEAD = """# {title}
 
 Erzeugt mit `kreisgraph coverage`; nicht von Hand ändern. (Generated; do not edit.)
@@ -29,19 +35,26 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write one table a county; 1 when a line is neither quoted nor explained."""
+    """Write one table a county; 1 when a line is neither quoted nor explained, 2 when a county cannot be read."""
     sources = find(load().input)
     queries = Queries(sources.queries)
     options.output.mkdir(parents=True, exist_ok=True)
-    open_lines = 0
-    for county in sources.counties():
+    return max((_write(county, queries, options) for county in sources.counties()), default=0)
+
+
+def _write(county: CountySource, queries: Queries, options: argparse.Namespace) -> int:
+    """Write the table of one county; what ``run`` returns for it alone."""
+    try:
         parts = coverage(Dataset.of(read_graph(county.files, county.graph)), queries, county)
-        path = options.output / f"{county.folder.name}.md"
-        path.write_text(table(county, parts), encoding="utf-8")
-        missing = sum(bool(line.rest and not line.reason) for part in parts for line in part.lines)
-        open_lines += missing
-        print(f"{path}: {sum(len(part.lines) for part in parts)} Zeilen, {missing} ohne Element und Grund")
-    return 1 if open_lines else 0
+    except SourceError as error:
+        print(f"kreisgraph: {error.text(options.lang)}", file=sys.stderr)
+        return 2
+    path = options.output / f"{county.folder.name}.md"
+    path.write_text(table(county, parts), encoding="utf-8")
+    missing = sum(bool(line.rest and not line.reason) for part in parts for line in part.lines)
+    lines = sum(len(part.lines) for part in parts)
+    print(_SUMS[options.lang].format(path=path, lines=lines, missing=missing))
+    return 1 if missing else 0
 
 
 def table(county: CountySource, parts: list[Coverage]) -> str:

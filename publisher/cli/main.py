@@ -1,12 +1,14 @@
 """The command line: parses arguments, calls one function, turns errors into a message and an exit code."""
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 
 from publisher import __version__
 from publisher.cli import build, coverage, serve, validate
-from publisher.core.errors import KreisgraphError
+from publisher.core.errors import FolderRefused, KreisgraphError
 
 CANNOT_RUN = 2
 
@@ -30,12 +32,26 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in ``argv``; exit code 0 done, 1 violations found, 2 cannot run."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # reports are UTF-8 whatever the terminal's locale says
     arguments = parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
-        return run(arguments)
+        code = run(arguments)
+        sys.stdout.flush()
+        return code
     except KreisgraphError as error:
-        print(f"kreisgraph: {error.text(arguments.lang)}", file=sys.stderr)
+        return _refuse(error, arguments.lang)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the exit would write once more
         return CANNOT_RUN
+    except OSError as error:
+        return _refuse(FolderRefused(file=error.filename or "?", reason=error.strerror), arguments.lang)
     except KeyboardInterrupt:
         return 130
+
+
+def _refuse(error: KreisgraphError, language: str) -> int:
+    print(f"kreisgraph: {error.text(language)}", file=sys.stderr)
+    return CANNOT_RUN

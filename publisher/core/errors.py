@@ -2,14 +2,24 @@
 
 KreisgraphError
 ├── SettingsError            a setting has a value that is not allowed
+│   ├── ValueNotAllowed
+│   ├── UnknownSetting
+│   └── BrokenSettingsFile
 ├── SourceError              an input file cannot be used (file, line)
 │   ├── MissingSource
+│   ├── UnreadableSource
 │   ├── WrongEncoding
+│   ├── ByteOrderMark
 │   └── BrokenSyntax
 ├── QueryFileError           a .rq file of ours is not usable
+├── FolderRefused            a folder we write to cannot be used
 ├── ReleaseError             a release cannot be built or opened
+│   ├── InvalidCommon
+│   ├── NoDate
+│   ├── BuildRunning
 │   ├── NoRelease
-│   └── DamagedRelease
+│   ├── DamagedRelease
+│   └── LostState
 ├── NotFound                 no such resource, county, field, query
 ├── BadRequest               a request's parameter has a value that is not allowed
 ├── NotAcceptable            no representation fits the Accept header
@@ -49,14 +59,39 @@ class SettingsError(KreisgraphError):
     en = "The setting {name} has the value {value!r}. Allowed: {allowed}."
 
 
+class ValueNotAllowed(SettingsError):
+    de = "Die Einstellung {name} hat den Wert {value!r}. Erlaubt ist: {allowed_de}."
+    en = "The setting {name} has the value {value!r}. Allowed: {allowed_en}."
+
+
+class UnknownSetting(SettingsError):
+    de = "{file}: Die Einstellung „{name}“ gibt es nicht. Es gibt: {known}."
+    en = '{file}: There is no setting "{name}". There are: {known}.'
+
+
+class BrokenSettingsFile(SettingsError):
+    de = "{file}: Die Datei ist nicht lesbar oder kein gültiges TOML in UTF-8 ({detail}). Eine Zeile lautet zum Beispiel: port = 8000."
+    en = "{file}: The file cannot be read or is not valid TOML in UTF-8 ({detail}). A line reads, for example: port = 8000."
+
+
 class SourceError(KreisgraphError):
     de = "{file}: {what}"
     en = "{file}: {what}"
 
+    def texts(self, file: str) -> dict[str, str]:
+        """The message in both languages with ``file`` as the reader knows it, for the rules that pass it on."""
+        facts = {**self.facts, "file": file}
+        return {"what_de": self.de.format(**facts), "what_en": self.en.format(**facts)}
+
 
 class MissingSource(SourceError):
-    de = "{file}: Diese Datei fehlt. {remedy_de}"
-    en = "{file}: This file is missing. {remedy_en}"
+    de = "{file} fehlt. {remedy_de}"
+    en = "{file} is missing. {remedy_en}"
+
+
+class UnreadableSource(SourceError):
+    de = "{file}: Die Datei lässt sich nicht lesen ({reason}). Prüfen Sie die Zugriffsrechte, und ob es wirklich eine Datei ist."
+    en = "{file}: The file cannot be read ({reason}). Check its permissions, and whether it really is a file."
 
 
 class WrongEncoding(SourceError):
@@ -70,6 +105,11 @@ class WrongEncoding(SourceError):
     )
 
 
+class ByteOrderMark(SourceError):
+    de = "{file}, Zeile {line}: Am Anfang der Datei steht eine unsichtbare Bytereihenfolge-Marke (BOM). Speichern Sie die Datei als UTF-8 ohne BOM."
+    en = "{file}, line {line}: The file starts with an invisible byte order mark (BOM). Save it as UTF-8 without BOM."
+
+
 class BrokenSyntax(SourceError):
     de = "{file}, Zeile {line}, Spalte {column}: Das ist kein gültiges Turtle: {detail}. Prüfen Sie die Stelle davor: fehlt ein Punkt, ein Semikolon, ein Anführungszeichen oder ein Präfix?"
     en = "{file}, line {line}, column {column}: This is not valid Turtle: {detail}. Look just before it: is a full stop, semicolon, quotation mark or prefix missing?"
@@ -80,9 +120,29 @@ class QueryFileError(KreisgraphError):
     en = "{file}: {what}"
 
 
+class FolderRefused(KreisgraphError):
+    de = "{file}: Das Betriebssystem meldet „{reason}“. Prüfen Sie Zugriffsrechte und freien Platz, auch die Einstellungen KREISGRAPH_RELEASES und KREISGRAPH_CACHE. Die geltende Veröffentlichung bleibt, wie sie ist."
+    en = '{file}: The operating system says "{reason}". Check permissions and free space, and the settings KREISGRAPH_RELEASES and KREISGRAPH_CACHE. The release in force stays as it is.'
+
+
 class ReleaseError(KreisgraphError):
     de = "{what}"
     en = "{what}"
+
+
+class InvalidCommon(ReleaseError):
+    de = "Es wird nichts gebaut, weil alle Kreise von den gemeinsamen Daten abhängen und diese Fehler haben; die geltende Veröffentlichung bleibt.\n{report_de}"
+    en = "Nothing is built, since every county depends on the common data and these have violations; the release in force stays.\n{report_en}"
+
+
+class NoDate(ReleaseError):
+    de = "Kein Graph nennt sein Datum. Tragen Sie in data/graphs.ttl und in der graph.ttl jedes Kreises dct:modified ein."
+    en = "No graph states its date. Enter dct:modified in data/graphs.ttl and in the graph.ttl of each county."
+
+
+class BuildRunning(ReleaseError):
+    de = "In {folder} wird gerade schon gebaut. Warten Sie, bis der andere Lauf fertig ist, und starten Sie dann neu."
+    en = "Another build is running in {folder}. Wait until it is done, then start again."
 
 
 class NoRelease(ReleaseError):
@@ -93,6 +153,11 @@ class NoRelease(ReleaseError):
 class DamagedRelease(ReleaseError):
     de = "{file}: Die Datei stimmt nicht mit dem Verzeichnis der Veröffentlichung (manifest.json) überein. Bauen Sie neu mit „kreisgraph build“."
     en = '{file}: The file does not match the manifest of the release (manifest.json). Build again with "kreisgraph build".'
+
+
+class LostState(ReleaseError):
+    de = "Der Kreis {ags} hat Fehler, und sein letzter gültiger Stand ist nicht lesbar ({file}). Damit er nicht verloren geht, wird nichts gebaut. Beheben Sie die Fehler (siehe „kreisgraph validate“), oder spielen Sie die Veröffentlichung aus einer Sicherung zurück. Soll der Kreis vorerst fehlen, löschen Sie {link}."
+    en = 'County {ags} has violations, and its last valid state cannot be read ({file}). Nothing is built, so that it is not lost. Correct the violations (see "kreisgraph validate"), or restore the release from a backup. To do without the county for now, delete {link}.'
 
 
 class NotFound(KreisgraphError):

@@ -1,7 +1,7 @@
 """Settings: one table, read from ``kreisgraph.toml`` and KREISGRAPH_… environment variables."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -11,17 +11,38 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from publisher.core.errors import SettingsError
+from publisher.core.errors import BrokenSettingsFile, UnknownSetting, ValueNotAllowed
 from publisher.core.terms import CANONICAL_BASE
 
 PREFIX = "KREISGRAPH_"
+FILE = "kreisgraph.toml"
+
+_ALLOWED = {
+    "base": ("http:// oder https://, mit / am Ende", "http:// or https://, ending with a slash"),
+    "public_url": (
+        "leer, oder http:// oder https:// ohne / am Ende",
+        "empty, or http:// or https:// without a slash at the end",
+    ),
+}
+_TYPES: dict[Any, tuple[str, str]] = {
+    bool: ("true oder false", "true or false"),
+    int: ("eine ganze Zahl", "a whole number"),
+    float: ("eine Zahl", "a number"),
+    str: ("Text", "text"),
+}
+_BOUNDS = {
+    "ge": (" ab {}", " from {}"),
+    "gt": (" über {}", " above {}"),
+    "le": (" bis {}", " up to {}"),
+    "min_length": (" mit mindestens {} Zeichen", " of at least {} character"),
+}
 
 
 class Settings(BaseSettings):
     """Every setting with its default and its meaning; frozen, so it can be handed around."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", toml_file="kreisgraph.toml", validate_default=True
+        env_prefix=PREFIX, frozen=True, extra="forbid", toml_file=FILE, validate_default=True
     )
 
     base: str = Field(
@@ -75,14 +96,14 @@ class Settings(BaseSettings):
             or not value.endswith("/")
             or any(c in value for c in ' <>"{}|^`\\')
         ):
-            raise ValueError("http:// or https://, ending with a slash")
+            raise ValueError(value)
         return value
 
     @field_validator("public_url")
     @classmethod
     def _public_url(cls, value: str) -> str:
         if value and (not value.startswith(("http://", "https://")) or value.endswith("/")):
-            raise ValueError("empty, or http(s)://… without a slash at the end")
+            raise ValueError(value)
         return value
 
     @classmethod
@@ -101,11 +122,32 @@ class Settings(BaseSettings):
 def load(**overrides: object) -> Settings:
     """The settings in force; ``overrides`` win over environment and file.
 
-    Raises SettingsError naming the first bad setting and what it allows.
+    Raises ValueNotAllowed or UnknownSetting for the first bad setting, BrokenSettingsFile for the file.
     """
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + ".".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(name=name, value=first.get("input"), allowed=first["msg"]) from None
+        name = str(first["loc"][0])
+        if name not in Settings.model_fields:
+            raise UnknownSetting(file=FILE, name=name, known=", ".join(Settings.model_fields)) from None
+        allowed_de, allowed_en = allowed(name)
+        raise ValueNotAllowed(
+            name=PREFIX + name.upper(), value=first["input"], allowed_de=allowed_de, allowed_en=allowed_en
+        ) from None
+    except (OSError, ValueError) as error:
+        raise BrokenSettingsFile(file=FILE, detail=error) from None
+
+
+def allowed(name: str) -> tuple[str, str]:
+    """What the setting ``name`` may be, in German and English."""
+    field = Settings.model_fields[name]
+    if name in _ALLOWED:
+        return _ALLOWED[name]
+    if choices := [choice for choice in get_args(field.annotation) if isinstance(choice, str)]:
+        return " oder ".join(choices), " or ".join(choices)
+    de, en = _TYPES.get(field.annotation, ("ein Pfad", "a path"))
+    for bound, (more_de, more_en) in _BOUNDS.items():
+        for value in (getattr(rule, bound) for rule in field.metadata if hasattr(rule, bound)):
+            de, en = de + more_de.format(value), en + more_en.format(value)
+    return de, en

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from publisher.core.errors import BrokenSyntax, MissingSource, WrongEncoding
+from publisher.core.errors import BrokenSyntax, ByteOrderMark, MissingSource, UnreadableSource, WrongEncoding
 from publisher.core.terms import GRAPH
 
 _PACKAGED = Path(__file__).parent.parent / "_assets"
 _CHECKOUT = Path(__file__).parent.parent.parent
+_NEEDED = ("ontology/ns.ttl", "data/counties", "shapes/*.ttl", "sparql/checks/*.rq")
 
 
 @dataclass(frozen=True)
@@ -68,36 +69,46 @@ class Sources:
         return self.root / "ontology" / "context.jsonld"
 
     def counties(self) -> list[CountySource]:
-        """The counties with a folder, sorted by AGS."""
-        folders = sorted(path for path in (self.root / "data" / "counties").iterdir() if path.is_dir())
+        """The counties with a folder, sorted by AGS; files and hidden folders are not counties."""
+        entries = sorted((self.root / "data" / "counties").iterdir())
+        folders = [path for path in entries if path.is_dir() and not path.name.startswith(".")]
         return [CountySource(path.name.partition("-")[0], path) for path in folders]
 
 
 def find(folder: Path | None) -> Sources:
     """The sources in ``folder``, else in the checkout, else those installed with the package.
 
-    Raises MissingSource when none of them holds an ontology.
+    Raises MissingSource when there is no ontology or shape, no folder of counties or no query for the checks.
     """
-    for root in (folder,) if folder else (_CHECKOUT, _PACKAGED):
-        if root and (root / "ontology" / "ns.ttl").is_file():
-            return Sources(root)
-    raise MissingSource(
-        file=str((folder or _CHECKOUT) / "ontology" / "ns.ttl"),
-        remedy_de="Prüfen Sie die Einstellung KREISGRAPH_INPUT.",
-        remedy_en="Check the setting KREISGRAPH_INPUT.",
-    )
+    roots = (folder,) if folder else (_CHECKOUT, _PACKAGED)
+    root = next((root for root in roots if (root / _NEEDED[0]).is_file()), roots[0])
+    for needed in _NEEDED:
+        if not any(root.glob(needed)):
+            raise MissingSource(
+                file=str(root / needed),
+                remedy_de="Prüfen Sie die Einstellung KREISGRAPH_INPUT, oder stellen Sie den Ordner wieder her.",
+                remedy_en="Check the setting KREISGRAPH_INPUT, or restore the folder.",
+            )
+    return Sources(root)
 
 
-def read_text(path: Path) -> str:
-    """The UTF-8 text of ``path``; raises MissingSource or WrongEncoding (with the line)."""
+def read_bytes(path: Path) -> bytes:
+    """The bytes of ``path``; raises MissingSource or UnreadableSource."""
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise MissingSource(
             file=str(path),
-            remedy_de="Legen Sie sie an oder nehmen Sie den Verweis auf sie heraus.",
-            remedy_en="Add it, or remove the reference to it.",
+            remedy_de="Legen Sie die Datei an, oder nehmen Sie den Verweis auf sie heraus.",
+            remedy_en="Add the file, or remove the reference to it.",
         ) from None
+    except OSError as error:
+        raise UnreadableSource(file=str(path), reason=error.strerror) from None
+
+
+def read_text(path: Path) -> str:
+    """The UTF-8 text of ``path``; raises MissingSource, UnreadableSource or WrongEncoding (with the line)."""
+    raw = read_bytes(path)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -108,9 +119,11 @@ def read_text(path: Path) -> str:
 def read_turtle(path: Path, graph: str) -> Iterator[Quad]:
     """The statements of the Turtle file ``path`` as quads of ``graph``.
 
-    Raises MissingSource, WrongEncoding or BrokenSyntax (file, line, column).
+    Raises MissingSource, UnreadableSource, WrongEncoding, ByteOrderMark or BrokenSyntax (file, line, column).
     """
     text = read_text(path)
+    if text.startswith("\ufeff"):
+        raise ByteOrderMark(file=str(path), line=1)
     name = NamedNode(graph)
     try:
         for quad in parse(text, format=RdfFormat.TURTLE, without_named_graphs=True):

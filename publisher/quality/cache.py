@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -27,7 +28,14 @@ class Cache:
             return None
 
     def put(self, result: Result, key: str) -> None:
-        """Store ``result`` under ``key``; only the newest few results of a part are kept."""
+        """Store ``result`` under ``key``; only the newest few results of a part are kept.
+
+        Where the folder cannot be written, nothing is stored: the next run checks again.
+        """
+        with suppress(OSError):
+            self._store(result, key)
+
+    def _store(self, result: Result, key: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         target = self._folder / f"{result.part}-{key}.json"
         aside = target.with_suffix(f".{os.getpid()}")

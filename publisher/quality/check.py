@@ -9,13 +9,13 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from publisher.core.errors import NotFound, SourceError
+from publisher.core.errors import BadRequest, SourceError
 from publisher.core.settings import Settings
-from publisher.core.terms import CANONICAL_BASE, GRAPH, RDF, RDFS, SHAPE, SKOS
+from publisher.core.terms import CANONICAL_BASE, COUNTY, GRAPH, RDF, RDFS, SHAPE, SKOS
 from publisher.graph.queries import Queries
-from publisher.graph.sources import CountySource, Sources, read_graph
+from publisher.graph.sources import CountySource, Sources, read_bytes, read_graph
 from publisher.graph.store import Dataset
-from publisher.quality import coverage, engines, quotations, rules, vocabulary
+from publisher.quality import coverage, engines, folder, quotations, rules, vocabulary
 from publisher.quality.cache import Cache, key
 from publisher.quality.findings import COMMON, Finding, Result, Severity, result
 from publisher.quality.locate import Locator, relative
@@ -62,6 +62,12 @@ class Common:
         return ntriples([*(q for q in self.quads if q.predicate.value in _FACTS), *fields])
 
     @cached_property
+    def keys(self) -> set[str]:
+        """The keys (AGS) of all districts."""
+        districts = (_iri(quad) for quad in self._districts)
+        return {iri.removeprefix(COUNTY) for iri in districts if iri.startswith(COUNTY)}
+
+    @cached_property
     def _districts(self) -> list[Quad]:
         return [q for q in self.graphs[GRAPH + "districts"] if q.predicate.value == RDF + "type"]
 
@@ -84,7 +90,8 @@ class Validation:
         self._queries = Queries(sources.queries)
         self._cache = Cache(settings.cache)
         self._known = vocabulary.subjects(self.common.quads) | vocabulary.subjects(self.common.shapes)
-        self._known |= {GRAPH + county.ags for county in sources.counties()} | {CANONICAL_BASE + "ns"}
+        self.counties = sources.counties()
+        self._known |= {GRAPH + county.ags for county in self.counties} | {CANONICAL_BASE + "ns"}
 
     def check_common(self) -> Part:
         """The common graphs against the shapes."""
@@ -92,16 +99,20 @@ class Validation:
         data = ntriples(quads)
         files = [path for paths in self.sources.common.values() for path in paths]
         stamp = key(data, self.common.book.ntriples, self._engine.encode())
-        return Part(quads, self._cached(COMMON, stamp, lambda: self._shacl(COMMON, data, quads, files)))
+        return Part(quads, self._cached(COMMON, stamp, lambda: self._common(data, quads, files)))
 
     def check_county(self, county: CountySource) -> Part:
-        """One county: files, vocabulary, SHACL, quotations, coverage; unreadable files are findings."""
+        """One county: folder, files, vocabulary, SHACL, quotations, coverage; unreadable files are findings."""
+        if misplaced := folder.check_name(county, self.counties, self.common.keys):
+            return Part([], result(county.ags, misplaced))
         try:
             quads = read_graph(county.files, county.graph)
+            contents = _contents(county)
         except SourceError as error:
             return Part([], result(county.ags, [self._unusable(county, error)]))
         data = ntriples(quads) + self.common.context(quads)
-        stamp = key(data, self.common.book.ntriples, self._engine.encode(), *_documents(county))
+        known = "\n".join(sorted(self._known)).encode()
+        stamp = key(data, self.common.book.ntriples, self._engine.encode(), known, *contents)
         return Part(quads, self._cached(county.ags, stamp, lambda: self._county(county, quads, data)))
 
     def check_counties(
@@ -115,10 +126,19 @@ class Validation:
                 parts.append(part)
         return parts
 
+    def _common(self, data: bytes, quads: list[Quad], files: list[Path]) -> list[Finding]:
+        locator = Locator(files, self.sources.root)
+        graphs = [*self.common.graphs, GRAPH + "shapes"]
+        dates = (folder.check_date(COMMON, graph, quads, locator.find(graph)) for graph in graphs)
+        return [*self._shacl(COMMON, data, quads, files), *(finding for found in dates for finding in found)]
+
     def _county(self, county: CountySource, quads: list[Quad], data: bytes) -> list[Finding]:
         locator = Locator(county.files, self.sources.root)
+        if unreadable := [*vocabulary.blank(county.ags, quads, locator), *folder.check_terms(county, quads, locator)]:
+            return unreadable  # the engines give up on such statements
         dataset = Dataset.of(quads)
         return [
+            *folder.check_content(county, quads, locator),
             *vocabulary.check(county.ags, quads, self._known, locator),
             *self._shacl(county.ags, data, quads, county.files),
             *(_placed(f, locator) for f in quotations.check(dataset, self._queries, county)),
@@ -127,7 +147,7 @@ class Validation:
 
     def _shacl(self, part: str, data: bytes, quads: list[Quad], files: list[Path]) -> list[Finding]:
         locator = Locator(files, self.sources.root)
-        own = vocabulary.subjects(quads)
+        own = {iri for iri in vocabulary.subjects(quads) if part == COMMON or vocabulary.belongs(iri, part)}
         results = engines.run(self._engine, data, self.common.book.ntriples)
         return [_placed(self._finding(part, r), locator) for r in results if r.focus in own]
 
@@ -152,28 +172,28 @@ class Validation:
         return fresh
 
     def _unusable(self, county: CountySource, error: SourceError) -> Finding:
-        facts = {"what_de": error.text("de"), "what_en": error.text("en")}
-        line = error.facts.get("line", 0)
-        file = next((f for f in county.files if str(f) == error.facts.get("file")), county.folder)
-        shown = relative(file, self.sources.root)
-        return found(rules.UNUSABLE_FILE, county.ags, county.graph, (shown, int(str(line or 0))), **facts)
+        file = Path(str(error.facts["file"]))
+        shown, line = relative(file, self.sources.root), int(str(error.facts.get("line", 0)))
+        return found(rules.UNUSABLE_FILE, county.ags, county.graph, (shown, line), **error.texts(shown))
 
 
 def choose(sources: Sources, wanted: list[str]) -> list[CountySource]:
-    """The counties named by AGS, folder or slug; all when none is named. Raises NotFound."""
+    """The counties named by AGS, folder or slug; all when none is named. Raises BadRequest."""
     counties = sources.counties()
     chosen = []
     for name in wanted:
         fitting = [c for c in counties if name in (c.ags, c.folder.name, c.folder.name.partition("-")[2])]
         if not fitting:
             names = ", ".join(c.folder.name for c in counties)
-            raise NotFound(what=f"{name} ({names})")
+            raise BadRequest(name="KREIS", value=name, allowed=names)
         chosen += fitting
     return chosen or counties
 
 
-def _documents(county: CountySource) -> list[bytes]:
-    return [path.read_bytes() for path in sorted(county.folder.iterdir()) if path.suffix != ".ttl" and path.is_file()]
+def _contents(county: CountySource) -> list[bytes]:
+    """Name and bytes of every Turtle and text file: what is quoted, and on which line each node stands."""
+    files = [path for path in sorted(county.folder.iterdir()) if path.suffix in (".ttl", ".txt")]
+    return [part for path in files for part in (path.name.encode(), read_bytes(path) if path.is_file() else b"")]
 
 
 def _placed(finding: Finding, locator: Locator) -> Finding:

@@ -10,7 +10,7 @@ from publisher.graph.store import Dataset
 from publisher.quality import rules
 from publisher.quality.document import Document
 from publisher.quality.findings import Finding
-from publisher.quality.quotations import documents, place, quotations
+from publisher.quality.quotations import documents, line_number, place, quotations
 from publisher.quality.rules import found
 
 _NUMBERING = re.compile(r"^\W*(?:[IVX]+(?:\.[IVX]+)*\.?|\d+\.)(?=\s|$)")
@@ -56,7 +56,7 @@ def cover(iri: str, document: Document, dataset: Dataset, queries: Queries) -> C
     reasons: dict[int, str] = defaultdict(str)
     for row in queries.select(dataset, "checks/omitted_lines"):
         if row["document"].value == iri:
-            reasons[int(row["line"].value)] += row["note"].value
+            reasons[line_number(row["line"].value)] += row["note"].value
     numbers = [n for n, text in enumerate(document.lines, 1) if _WORD.search(text)]
     lines = [
         Line(n, document.lines[n - 1].strip(), sorted(quoting[n]), _rest(document, n, spans), reasons[n])

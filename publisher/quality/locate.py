@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 _PREFIX = re.compile(r"^\s*@?prefix\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+_NAMELESS = re.compile(r"^\s*(?:\[|_:|<<|\()", re.MULTILINE)
 
 
 class Locator:
@@ -27,6 +28,13 @@ class Locator:
             for name in self._names(iri, text):
                 if match := re.search(rf"(?<![\w:]){re.escape(name)}(?![\w-])", text):
                     return relative(path, self._root), text.count("\n", 0, match.start()) + 1
+        return "", 0
+
+    def nameless(self) -> tuple[str, int]:
+        """File and line of the first statement about a node without an IRI; ("", 0) when not found."""
+        for path, text in self._texts:
+            if match := _NAMELESS.search(text):
+                return relative(path, self._root), text.count("\n", 0, match.end()) + 1
         return "", 0
 
     @staticmethod

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from publisher.core.errors import SourceError
 from publisher.graph.queries import Queries
@@ -13,10 +14,12 @@ from publisher.quality.document import Document, Place
 from publisher.quality.findings import Finding
 from publisher.quality.rules import found
 
+_TOO_LONG = 10
+
 
 @dataclass(frozen=True)
 class Quotation:
-    """One quotation as the data state it; ``node`` is the element it belongs to."""
+    """One quotation as the data state it; ``node`` is the element it belongs to, ``line`` 0 when none is stated."""
 
     node: str
     document: str
@@ -38,18 +41,29 @@ def documents(dataset: Dataset, queries: Queries, county: CountySource) -> tuple
     for row in queries.select(dataset, "checks/documents"):
         iri, name, given = row["document"].value, row["file"].value, row["sha256"].value
         path = county.document(name)
-        if not path.is_file():
-            findings.append(found(rules.DOCUMENT_MISSING, county.ags, iri, document=name, folder=county.folder.name))
-            continue
-        try:
-            held[iri] = Document(name, read_text(path))
-        except SourceError as error:
-            facts = {"what_de": error.text("de"), "what_en": error.text("en")}
-            findings.append(found(rules.DOCUMENT_ENCODING, county.ags, iri, **facts))
-        actual = hashlib.sha256(path.read_bytes()).hexdigest()
-        if actual != given:
-            findings.append(found(rules.DOCUMENT_HASH, county.ags, iri, document=name, found=actual, given=given))
+        facts = {"document": name, "folder": county.folder.name}
+        if path.name != name or path.suffix != ".txt":
+            findings.append(found(rules.DOCUMENT_NAME, county.ags, iri, **facts))
+        elif not path.is_file():
+            findings.append(found(rules.DOCUMENT_MISSING, county.ags, iri, **facts))
+        else:
+            document, wrong = _read(path, county, iri, given)
+            held |= {iri: document} if document else {}
+            findings += wrong
     return held, findings
+
+
+def _read(path: Path, county: CountySource, iri: str, sha256: str) -> tuple[Document | None, list[Finding]]:
+    """The document ``iri`` in ``path``, None when there is no text in it; and what is wrong with it."""
+    try:
+        text = read_text(path)
+    except SourceError as error:
+        return None, [found(rules.DOCUMENT_ENCODING, county.ags, iri, **error.texts(path.name))]
+    if not text.strip():
+        return None, [found(rules.DOCUMENT_EMPTY, county.ags, iri, document=path.name)]
+    actual = hashlib.sha256(path.read_bytes()).hexdigest()
+    facts = {"document": path.name, "found": actual, "given": sha256}
+    return Document(path.name, text), [found(rules.DOCUMENT_HASH, county.ags, iri, **facts)] if actual != sha256 else []
 
 
 def check(dataset: Dataset, queries: Queries, county: CountySource) -> list[Finding]:
@@ -59,6 +73,11 @@ def check(dataset: Dataset, queries: Queries, county: CountySource) -> list[Find
         if document := held.get(quotation.document):
             findings.extend(_check(quotation, document, county.ags))
     return findings
+
+
+def line_number(text: str) -> int:
+    """The line number in ``text``; 0 where it is none, which the shapes report."""
+    return int(text) if text.isdecimal() and len(text) < _TOO_LONG else 0
 
 
 def place(quotation: Quotation, document: Document) -> Place | None:
@@ -80,7 +99,7 @@ def _check(quotation: Quotation, document: Document, part: str) -> Iterator[Find
     elif len(fitting) > 1:
         yield found(rules.QUOTE_AMBIGUOUS, part, quotation.node, lines=lines, **facts)
     elif fitting[0].line != quotation.line:
-        facts = {**facts, "found": str(fitting[0].line), "given": str(quotation.line)}
+        facts = {**facts, "found": str(fitting[0].line), "given": str(quotation.line or "–")}
         yield found(rules.QUOTE_LINE, part, quotation.node, **facts)
 
 
@@ -89,7 +108,7 @@ def _quotation(row: Row) -> Quotation:
     return Quotation(
         node=values["element"],
         document=values["document"],
-        line=int(values.get("line", "0")),
+        line=line_number(values.get("line", "")),
         exact=values["exact"],
         prefix=values.get("prefix", ""),
         suffix=values.get("suffix", ""),

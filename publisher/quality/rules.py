@@ -45,6 +45,18 @@ DOCUMENT_MISSING = Rule(
     "Das Quelldokument {document} fehlt. Legen Sie es in {folder} ab.",
     "The source document {document} is missing. Put it into {folder}.",
 )
+DOCUMENT_NAME = Rule(
+    "document-name",
+    "violation",
+    "Das Quelldokument heißt „{document}“. Nennen Sie in ic:file den Namen einer Textdatei (.txt) aus {folder}, ohne Ordner.",
+    'The source document is called "{document}". Name a text file (.txt) of {folder} in ic:file, without folders.',
+)
+DOCUMENT_EMPTY = Rule(
+    "document-empty",
+    "violation",
+    "Das Quelldokument {document} ist leer. Stellen Sie das Original wieder her.",
+    "The source document {document} is empty. Restore the original.",
+)
 DOCUMENT_ENCODING = Rule(
     "document-encoding",
     "violation",
@@ -81,25 +93,49 @@ FOREIGN_SUBJECT = Rule(
     "{term} gehört nicht zum Kreis {part}. Eine Kreisdatei sagt nur über ihren eigenen Kreis etwas aus; verschieben Sie die Aussage.",
     "{term} does not belong to county {part}. A county's file speaks only of its own county; move the statement.",
 )
+WRONG_FOLDER = Rule(
+    "wrong-folder",
+    "violation",
+    "Alles in diesem Ordner handelt vom Kreis {other}, der Ordner heißt aber nach dem Kreis {part}. Benennen Sie den Ordner um, oder berichtigen Sie die Präfixe in den Dateien.",
+    "Everything in this folder is about county {other}, but the folder bears the key {part}. Rename the folder, or correct the prefixes in its files.",
+)
+FOLDER_NAME = Rule(
+    "folder-name",
+    "violation",
+    "Der Ordner „{folder}“ gehört zu keinem Kreis: Sein Name beginnt nicht mit einem gültigen Kreisschlüssel. Benennen Sie ihn nach dem Muster 12071-spree-neisse; die Schlüssel stehen in data/districts.tsv.",
+    'The folder "{folder}" belongs to no county: its name does not start with the key of a district. Name it like 12071-spree-neisse; the keys are in data/districts.tsv.',
+)
+FOLDER_TWICE = Rule(
+    "folder-twice",
+    "violation",
+    "Mehrere Ordner tragen den Schlüssel {part}: {folders}. Ein Kreis hat einen Ordner; führen Sie sie zusammen.",
+    "More than one folder bears the key {part}: {folders}. A county has one folder; merge them.",
+)
+COUNTY_EMPTY = Rule(
+    "county-empty",
+    "violation",
+    "Die Turtle-Dateien in „{folder}“ beschreiben kein Quelldokument (ic:SourceDocument). Fehlt eine Datei, legen Sie sie wieder an; soll der Kreis entfallen, entfernen Sie den ganzen Ordner.",
+    'The Turtle files in "{folder}" describe no source document (ic:SourceDocument). If a file is missing, put it back; to remove the county, remove the whole folder.',
+)
+GRAPH_DATE = Rule(
+    "graph-date",
+    "violation",
+    'Zum Graphen {term} fehlt das Datum, oder es ist kein einzelner Tag. Tragen Sie genau eines ein, bei einem Kreis in graph.ttl: dct:modified "2026-11-23"^^xsd:date.',
+    'The graph {term} lacks its date, or the date is not one single day. Enter exactly one, for a county in graph.ttl: dct:modified "2026-11-23"^^xsd:date.',
+)
+RDF_1_2 = Rule(
+    "rdf-1-2",
+    "violation",
+    "Hier steht etwas aus RDF 1.2 (eine Aussage über eine Aussage oder eine Schreibrichtung). Das können die Prüfung und viele Programme nicht lesen; schreiben Sie es als eigenes Element.",
+    "There is something of RDF 1.2 here (a statement about a statement, or a text direction). The checks and many programs cannot read it; write it as an element of its own.",
+)
+CONTROL_CHARACTER = Rule(
+    "control-character",
+    "violation",
+    "In einem Text steht ein unsichtbares Steuerzeichen ({code}), das in XML nicht erlaubt ist. Löschen Sie es; oft stammt es aus einer kopierten PDF-Datei.",
+    "A text holds an invisible control character ({code}), which XML does not allow. Delete it; often it comes from a copied PDF.",
+)
 UNUSABLE_FILE = Rule("unusable-file", "violation", "{what_de}", "{what_en}")
-
-RULES = {
-    rule.name: rule
-    for rule in (
-        QUOTE_MISSING,
-        QUOTE_AMBIGUOUS,
-        QUOTE_CONTEXT,
-        QUOTE_LINE,
-        DOCUMENT_MISSING,
-        DOCUMENT_ENCODING,
-        DOCUMENT_HASH,
-        LINE_UNCOVERED,
-        UNKNOWN_TERM,
-        BLANK_NODE,
-        FOREIGN_SUBJECT,
-        UNUSABLE_FILE,
-    )
-}
 
 
 def found(rule: Rule, part: str, node: str, where: tuple[str, int] = ("", 0), /, **facts: object) -> Finding:

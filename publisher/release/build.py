@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import CanonicalizationAlgorithm, Literal, NamedNode, Quad
 from pyoxigraph import Dataset as Quads
 
-from publisher.core.errors import NoRelease, ReleaseError
+from publisher.core.errors import DamagedRelease, InvalidCommon, LostState, NoDate, NoRelease, ReleaseError
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH
 from publisher.graph.rebase import rebase
@@ -20,13 +20,13 @@ from publisher.quality.check import Part, Validation
 from publisher.quality.findings import Result
 from publisher.release.dumps import read_context, write_dumps
 from publisher.release.manifest import CountyState, File, Manifest, describe
-from publisher.release.reader import MANIFEST, current_folder, read_manifest
-from publisher.release.switch import fresh, put_in_force, sync
+from publisher.release.reader import CURRENT, MANIFEST, current_folder, read_file, read_manifest
+from publisher.release.switch import alone, fresh, put_in_force, sync
 
 _REPORTS = {"turtle": ("ttl", "text/turtle"), "json": ("json", "application/json"), "html": ("html", "text/html")}
 _MODIFIED = DCT + "modified"
 Tell = Callable[[str, str], None]
-"""Hears of progress: the step ("checked" or "written") and the part."""
+"""Hears of progress: the step ("checked", "written" or "dropped") and the part."""
 
 
 @dataclass(frozen=True)
@@ -38,64 +38,82 @@ class County:
     documents: Path | None
 
 
-@dataclass(frozen=True)
-class Previous:
-    """The release in force before this build, as far as a county may need it."""
-
-    folder: Path
-    manifest: Manifest
-
-    def county(self, ags: str, base: str) -> County | None:
-        """What the release holds of a county, moved to ``base``; None when it holds nothing."""
-        state = self.manifest.county(ags)
-        if state is None or state.state == "left_out":
-            return None
-        raw = (self.folder / "dumps" / f"{ags}.nq").read_bytes()
-        quads = list(rebase(Dataset.read(raw).store, base, self.manifest.base))
-        return County(replace(state, state="kept"), quads, self.folder / "sources" / ags)
-
-
 def build(
     sources: Sources, settings: Settings, tell: Tell = lambda step, part: None
 ) -> tuple[Path, Manifest, list[Result]]:
     """Build a release of everything in ``sources`` and put it in force.
 
-    Returns its folder, its manifest and the results of validation. Raises ReleaseError when the common
-    graphs do not validate, since every county depends on them; the release in force then stays.
+    Returns its folder, its manifest and the results of validation. The release in force stays when this raises:
+    SourceError or InvalidCommon when the common graphs cannot be used, since every county depends on them;
+    LostState when a county's last valid state is needed and damaged; BuildRunning.
     """
-    validation = Validation(sources, settings)
-    common = validation.check_common()
-    if not common.result.valid:
-        raise ReleaseError(what=report.text([common.result], "de", ("violation",)))
-    parts = validation.check_counties(sources.counties(), lambda part: tell("checked", part.result.part))
-    previous = _previous(settings.releases)
-    counties = [_county(c, p, previous, settings.base) for c, p in zip(sources.counties(), parts, strict=True)]
-    results = [common.result, *(part.result for part in parts)]
-    quads = _quads([*common.quads, *validation.common.shapes], counties, settings.base)
-    folder = fresh(settings.releases)
-    manifest = _fill(folder, quads, counties, results, sources, settings, tell)
-    sync(folder)
-    return put_in_force(folder, settings.releases, manifest.version), manifest, results
+    with alone(settings.releases):
+        validation = Validation(sources, settings)
+        common = validation.check_common()
+        if not common.result.valid:
+            reports = {f"report_{lang}": report.text([common.result], lang, ("violation",)) for lang in ("de", "en")}
+            raise InvalidCommon(**reports)
+        parts = validation.check_counties(validation.counties, lambda part: tell("checked", part.result.part))
+        counties = _counties(validation, parts, settings, tell)
+        quads = _quads([*common.quads, *validation.common.shapes], counties, settings.base)
+        results = [common.result, *(part.result for part in parts)]
+        folder = fresh(settings.releases)
+        manifest = _fill(folder, quads, counties, results, sources, settings, tell)
+        sync(folder)
+        return put_in_force(folder, settings.releases, manifest.version), manifest, results
 
 
-def _previous(releases: Path) -> Previous | None:
-    try:
-        folder = current_folder(releases)
-    except NoRelease:
-        return None
-    return Previous(folder, read_manifest(folder))
+def _counties(validation: Validation, parts: list[Part], settings: Settings, tell: Tell) -> list[County]:
+    """Every district with a folder, once; ``tell`` hears of those of the last release that have none any more."""
+    checked = {source.ags: (source, part) for source, part in zip(validation.counties, parts, strict=True)}
+    present = {ags: pair for ags, pair in checked.items() if ags in validation.common.keys}
+    for ags in _published(settings.releases):
+        if ags not in present:
+            tell("dropped", ags)
+    return [_county(source, part, settings) for source, part in present.values()]
 
 
-def _county(source: CountySource, part: Part, previous: Previous | None, base: str) -> County:
+def _county(source: CountySource, part: Part, settings: Settings) -> County:
     """The county's new state where it is valid, else its last valid one, else nothing."""
     violations = part.result.count("violation")
     if part.result.valid:
         state = CountyState(source.ags, "current", "", len(part.quads))
-        return County(state, list(rebase(part.quads, base)), source.folder)
-    kept = previous.county(source.ags, base) if previous else None
+        return County(state, list(rebase(part.quads, settings.base)), source.folder)
+    kept = _kept(source.ags, settings)
     if kept:
-        return replace(kept, state=replace(kept.state, violations=violations))
+        return replace(kept, state=replace(kept.state, state="kept", violations=violations))
     return County(CountyState(source.ags, "left_out", "", 0, violations), [], None)
+
+
+def _kept(ags: str, settings: Settings) -> County | None:
+    """What the release in force holds of a county, moved to the configured base; None when it holds nothing.
+
+    Raises LostState when it holds something else than its manifest says.
+    """
+    try:
+        folder = current_folder(settings.releases)
+        manifest = read_manifest(folder)
+        state = manifest.county(ags)
+        if state is None or state.state == "left_out":
+            return None
+        for file in manifest.files:
+            if file.path.startswith(f"sources/{ags}/"):
+                read_file(folder, manifest, file.path)
+        quads = Dataset.read(read_file(folder, manifest, f"dumps/{ags}.nq")).store
+    except NoRelease:
+        return None
+    except DamagedRelease as error:
+        raise LostState(ags=ags, link=settings.releases / CURRENT, **error.facts) from None
+    return County(state, list(rebase(quads, settings.base, manifest.base)), folder / "sources" / ags)
+
+
+def _published(releases: Path) -> list[str]:
+    """The counties of which the release in force holds statements; none when there is no readable release."""
+    try:
+        counties = read_manifest(current_folder(releases)).counties
+    except ReleaseError:
+        return []
+    return [county.ags for county in counties if county.state != "left_out"]
 
 
 def _quads(common: Iterable[Quad], counties: list[County], base: str) -> list[Quad]:
@@ -118,7 +136,7 @@ def _fill(
     files = write_dumps(folder, quads, settings.base, read_context(sources, settings.base), partial(tell, "written"))
     files += _copies(folder, counties, sources, settings.base)
     files += _reports(folder, results)
-    date = _date(quads)
+    date = _date(quads, settings.base)
     version = f"{date}-{_digest(files, counties)}"
     states = [_since(county.state, version) for county in counties]
     manifest = Manifest(version, date, settings.base, len(quads), files, states)
@@ -156,17 +174,19 @@ def _reports(folder: Path, results: list[Result]) -> list[File]:
     return files
 
 
-def _date(quads: list[Quad]) -> str:
-    """The newest dct:modified of a named graph, as YYYY-MM-DD. Raises ReleaseError when none states one."""
+def _date(quads: list[Quad], base: str) -> str:
+    """The newest dct:modified of a named graph, as YYYY-MM-DD. Raises NoDate when none states one."""
+    graphs = base + GRAPH.removeprefix(CANONICAL_BASE)
     dates = [
         quad.object.value[:10]
         for quad in quads
         if quad.predicate.value == _MODIFIED
         and isinstance(quad.object, Literal)
         and isinstance(quad.subject, NamedNode)
+        and quad.subject.value.startswith(graphs)
     ]
     if not dates:
-        raise ReleaseError(what=f"dct:modified: {GRAPH}…")
+        raise NoDate
     return max(dates)
 
 

@@ -27,10 +27,13 @@ class Release:
 
 
 def current_folder(releases: Path) -> Path:
-    """The folder of the release in force; raises NoRelease."""
-    folder = (releases / CURRENT).resolve()
-    if not (folder / MANIFEST).is_file():
+    """The folder of the release in force; raises NoRelease, or DamagedRelease when the link leads nowhere."""
+    link = releases / CURRENT
+    if not (link.is_symlink() or link.exists()):
         raise NoRelease(folder=releases)
+    folder = link.resolve()
+    if not (folder / MANIFEST).is_file():
+        raise DamagedRelease(file=str(folder / MANIFEST))
     return folder
 
 
@@ -42,6 +45,18 @@ def read_manifest(folder: Path) -> Manifest:
         raise DamagedRelease(file=str(folder / MANIFEST)) from None
 
 
+def read_file(folder: Path, manifest: Manifest, path: str) -> bytes:
+    """The bytes of a file of the release; raises DamagedRelease when they are not those of the manifest."""
+    expected = {file.path: file.sha256 for file in manifest.files}.get(path)
+    try:
+        raw = (folder / path).read_bytes()
+    except OSError:
+        raise DamagedRelease(file=str(folder / path)) from None
+    if hashlib.sha256(raw).hexdigest() != expected:
+        raise DamagedRelease(file=str(folder / path))
+    return raw
+
+
 def open_release(releases: Path) -> Release:
     """The release in force, loaded and compared with its manifest.
 
@@ -49,8 +64,4 @@ def open_release(releases: Path) -> Release:
     """
     folder = current_folder(releases)
     manifest = read_manifest(folder)
-    raw = (folder / WHOLE).read_bytes()
-    expected = {file.path: file.sha256 for file in manifest.files}.get(WHOLE)
-    if hashlib.sha256(raw).hexdigest() != expected:
-        raise DamagedRelease(file=str(folder / WHOLE))
-    return Release(folder, manifest, Dataset.read(raw, manifest.base))
+    return Release(folder, manifest, Dataset.read(read_file(folder, manifest, WHOLE), manifest.base))

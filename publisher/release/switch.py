@@ -1,20 +1,41 @@
 """Files that survive a sudden end: written through to the disk, put in place by one rename."""
 
+import fcntl
+import filecmp
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
+from publisher.core.errors import BuildRunning
 from publisher.release.reader import CURRENT
 
 ASIDE = ".building-"
+_LOCK = ".lock"
+
+
+@contextmanager
+def alone(releases: Path) -> Iterator[None]:
+    """Only one build at a time in ``releases``; the kernel frees the lock however a build ends.
+
+    Raises BuildRunning.
+    """
+    releases.mkdir(parents=True, exist_ok=True)
+    with (releases / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildRunning(folder=releases) from None
+        yield
 
 
 def fresh(releases: Path) -> Path:
     """A new folder beside the releases to build in; what earlier builds left behind is removed."""
-    releases.mkdir(parents=True, exist_ok=True)
     for left in releases.glob(f"{ASIDE}*"):
-        shutil.rmtree(left, ignore_errors=True)
+        left.unlink() if left.is_symlink() else shutil.rmtree(left, ignore_errors=True)
     folder = releases / f"{ASIDE}{uuid.uuid4().hex}"
     folder.mkdir()
     return folder
@@ -29,19 +50,27 @@ def sync(folder: Path) -> None:
 def put_in_force(built: Path, releases: Path, version: str) -> Path:
     """Make ``built`` the release ``version`` and switch to it; the last step is one atomic rename.
 
-    A release of that version that is already there holds the same bytes and stays.
+    A release of that version that is already there stays when it holds the same bytes; a damaged one stays too,
+    since a server may still read it, and the new one gets a name with a number.
     """
-    target = releases / version
+    names = (version if number == 1 else f"{version}-{number}" for number in count(1))
+    target = next(path for path in map(releases.joinpath, names) if not path.exists() or _same(built, path))
     if target.exists():
         shutil.rmtree(built)
     else:
         built.rename(target)
         _fsync(releases)
     link = releases / f"{ASIDE}{uuid.uuid4().hex}.link"
-    link.symlink_to(version)
+    link.symlink_to(target.name)
     os.replace(link, releases / CURRENT)
     _fsync(releases)
     return target
+
+
+def _same(built: Path, target: Path) -> bool:
+    """Whether ``target`` holds every file of ``built`` with the same bytes."""
+    files = [path.relative_to(built) for path in built.rglob("*") if path.is_file()]
+    return not any(filecmp.cmpfiles(built, target, [str(file) for file in files], shallow=False)[1:])
 
 
 def _fsync(path: Path) -> None:
