@@ -1,14 +1,15 @@
 """Looks at one page at every width and in both colour schemes, and says in lines what is wrong with it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 WIDTHS = (1280, 390, 320)
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 VIEWS = tuple(product(WIDTHS, SCHEMES))
 HEIGHT = 900
 
@@ -20,10 +21,20 @@ _RULES = {
 }
 _RUN = """rules => axe.run(document, rules).then(result => result.violations.map(
     found => `${found.id}: ${found.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`))"""
-# Rows of a long list are alike: many of them are looked at once, then the first ones at every other width and scheme.
-_SHORTEN = """most => document.querySelectorAll('main *').forEach(node => {
-    if (node.childElementCount > most) [...node.children].slice(most).forEach(child => child.remove()) })"""
-_LONGEST_LIST, _SHORT_LIST = 60, 12
+# Things of one look, such as the rows of a list, are alike: many of them are looked at first, then a few of each look
+# at every other width and scheme. A look is the kinds and classes of all that is inside.
+_SHORTEN = """most => {
+    const look = node => [...new Set([node, ...node.querySelectorAll('*')].map(
+        part => `${part.tagName}.${part.getAttribute('class') || ''}`))].sort().join(' ')
+    for (const parent of document.querySelectorAll('main *')) {
+        if (parent.childElementCount <= most) continue
+        const seen = {}
+        for (const child of [...parent.children]) {
+            const its = look(child)
+            seen[its] = (seen[its] || 0) + 1
+            if (seen[its] > most) child.remove()
+        } } }"""
+_MANY, _FEW = 20, 2
 _OPEN = "document.querySelectorAll('details').forEach(node => { node.open = true })"
 _WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _STRUCTURE = """({h1: document.querySelectorAll('h1').length, lang: document.documentElement.lang,
@@ -34,46 +45,64 @@ _STRUCTURE = """({h1: document.querySelectorAll('h1').length, lang: document.doc
 class Watch:
     """What a page asks for and complains about while it is open."""
 
+    page: Page
     origin: str
+    path: str
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def on(self, page: Page) -> "Watch":
-        """Starts watching ``page``."""
-        page.on("request", self._request)
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+    def __enter__(self) -> "Watch":
+        for event, listener in self._listeners().items():
+            self.page.on(event, listener)  # type: ignore[call-overload]
         return self
 
-    def lines(self, page: Page) -> list[str]:
+    def __exit__(self, *_: object) -> None:
+        for event, listener in self._listeners().items():
+            self.page.remove_listener(event, listener)
+
+    def lines(self) -> list[str]:
         """What is wrong, a line each."""
         foreign = [url for url in self.requests if not url.startswith((self.origin + "/", "data:"))]
         return [f"foreign request: {url}" for url in foreign] + [f"console: {text}" for text in self.complaints]
+
+    def _listeners(self) -> dict[str, Callable[[Any], None]]:
+        return {"request": self._request, "console": self._console, "pageerror": self._error}
+
+    def _error(self, error: object) -> None:
+        self.complaints.append(str(error))
 
     def _request(self, request: Request) -> None:
         self.requests.append(request.url)
 
     def _console(self, message: ConsoleMessage) -> None:
         # The browser notes an error page's own status; the table of pages says which one is right.
-        own = message.location.get("url") == message.page.url if message.page else False
+        own = message.location.get("url") == self.origin + self.path
         if message.type in ("error", "warning") and not (own and "status of 4" in message.text):
             self.complaints.append(message.text)
 
 
 def audit(page: Page, origin: str, path: str, status: int, language: str) -> list[str]:
     """Everything that is wrong with the page at ``path``, a line each; empty when all is well."""
-    watch = Watch(origin).on(page)
-    response = page.goto(origin + path)
-    lines = [] if response and response.status == status else [f"status {response.status if response else None}"]
-    lines += _structure(page.evaluate(_STRUCTURE), language)
+    with Watch(page, origin, path) as watch:
+        response = page.goto(origin + path)
+        lines = [] if response and response.status == status else [f"status {response.status if response else None}"]
+        lines += _views(page, language)
+    return lines + watch.lines()
+
+
+def _views(page: Page, language: str) -> list[str]:
+    lines = _structure(page.evaluate(_STRUCTURE), language)
     page.evaluate(_OPEN)
-    page.evaluate(_SHORTEN, _LONGEST_LIST)
+    lines += [f"{width}: {wide} px too wide" for width in WIDTHS if (wide := _overflow(page, width)) > 0]
+    page.evaluate(_SHORTEN, _MANY)
     page.evaluate(f"{AXE};0")
     for number, (width, scheme) in enumerate(VIEWS):
-        lines += [f"{width} {scheme}: {line}" for line in _view(page, width, scheme)]
+        _resize(page, width)
+        page.emulate_media(color_scheme=scheme)
+        lines += [f"{width} {scheme}: {line}" for line in page.evaluate(_RUN, _RULES)]
         if number == 0:
-            page.evaluate(_SHORTEN, _SHORT_LIST)
-    return lines + watch.lines(page)
+            page.evaluate(_SHORTEN, _FEW)
+    return lines
 
 
 def accessible(page: Page) -> list[str]:
@@ -82,11 +111,13 @@ def accessible(page: Page) -> list[str]:
     return list(page.evaluate(_RUN, _RULES))
 
 
-def _view(page: Page, width: int, scheme: Any) -> list[str]:
+def _resize(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": HEIGHT})
-    page.emulate_media(color_scheme=scheme)
-    wide = page.evaluate(_WIDE)
-    return [*([f"{wide} px too wide"] if wide > 0 else []), *page.evaluate(_RUN, _RULES)]
+
+
+def _overflow(page: Page, width: int) -> int:
+    _resize(page, width)
+    return int(page.evaluate(_WIDE))
 
 
 def _structure(found: dict[str, Any], language: str) -> list[str]:

@@ -1,9 +1,11 @@
 """Every kind of page in a real browser: accessible, inside the window, nothing fetched from elsewhere, no complaint."""
 
 import pytest
+import requests
 from browser_audit import audit
 from browser_pages import LANGUAGES, Kind, kinds
 from playwright.sync_api import Browser, Page
+from web_client import BROWSER, Structure
 
 pytest_plugins = ["browser_fixtures"]
 pytestmark = pytest.mark.browser
@@ -20,18 +22,33 @@ def visitor(chromium: Browser) -> Page:
 def test_the_page_is_accessible_at_every_width_in_both_schemes(
     visitor: Page, running_site: str, kind: Kind, language: str
 ) -> None:
-    page = visitor.context.new_page()
-    lines = audit(page, running_site, kind.at(language), kind.status, language)
-    page.close()
+    lines = audit(visitor, running_site, kind.at(language), kind.status, language)
     assert not lines, "\n".join(lines)
 
 
+FAULTY = """<!doctype html><html lang="en"><head><title>Faulty</title><style>
+@media (prefers-color-scheme: dark) { p { color: #ccc; background: #fff } } div { width: 350px } </style></head>
+<body><main><h1>One</h1><h1>Two</h1><div>Wide</div><p>Pale</p><img src="http://elsewhere.invalid/image.png"></main></body>"""
+
+
+def test_the_audit_notices_each_fault(chromium: Browser, running_site: str) -> None:
+    page = chromium.new_page()
+    page.route("**/faulty", lambda route: route.fulfill(body=FAULTY, content_type="text/html"))
+    page.route("**/image.png", lambda route: route.abort())
+    lines = "\n".join(audit(page, running_site, "/faulty", 404, "de"))
+    page.context.close()
+    for fault in ("status 200", "h1 is 2", "lang is 'en'", "320: 38 px too wide", "1280 dark: color-contrast: p"):
+        assert fault in lines
+    assert "foreign request: http://elsewhere.invalid/image.png" in lines and "image-alt: img" in lines
+    assert "light: color-contrast" not in lines and "390: " not in lines
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_of_two_kinds_never_have_the_same_title(visitor: Page, running_site: str, language: str) -> None:
+def test_pages_of_two_kinds_never_have_the_same_title(running_site: str, language: str) -> None:
     titles: dict[str, set[str]] = {}
     for kind in kinds():
-        visitor.goto(running_site + kind.at(language))
+        html = requests.get(running_site + kind.at(language), headers={"Accept": BROWSER}, timeout=60).text
         # With another query it is the same kind of page; so is every error of one status.
         one = kind.path.partition("?")[0] if kind.status == 200 else str(kind.status)
-        titles.setdefault(visitor.title(), set()).add(one if kind.name != "sparql-error" else "/sparql")
+        titles.setdefault(Structure(html).title, set()).add(one if kind.name != "sparql-error" else "/sparql")
     assert not {title: names for title, names in titles.items() if len(names) > 1}
