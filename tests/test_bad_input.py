@@ -1,5 +1,6 @@
 """Bad input of officers and operators: every failure says what, where and what to do, and nothing is lost."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -7,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import rdflib
 
 from publisher.cli.main import main
 from publisher.core.errors import BuildRunning, KreisgraphError, LostState, MissingSource, SettingsError
 from publisher.core.settings import Settings, load
-from publisher.core.terms import COUNTY
+from publisher.core.terms import COUNTY, NS, OA
 from publisher.graph.sources import Sources, find
+from publisher.quality import report
 from publisher.quality.check import Validation, choose
 from publisher.quality.findings import Finding
 from publisher.release.build import build
@@ -71,6 +74,9 @@ def _folder(name: str) -> Callable[[Path], object]:
 
 SOURCE, CONCEPT = '"source-1.txt"', f"{SPN}/concept.ttl"
 BOM = b"\xef\xbb\xbf"
+OMITTED = f"""
+<{COUNTY}12071/1/zeile-1> a <{NS}OmittedLine> ; <{OA}hasSource> <{COUNTY}12071/1/quelle> ;
+    <{NS}line> "drei" ; <{NS}note> "Leerzeile"@de ."""
 LINE = "    ic:line 52 ."
 BAD = [
     Bad("a folder without a key", _folder("neu"), "folder-name", "districts.tsv", "neu", "neu"),
@@ -87,7 +93,7 @@ BAD = [
     Bad("data as a source", _swap(SOURCE, '"actors.ttl"', CONCEPT), "document-name", ".txt"),
     Bad("a line in words", _swap(LINE, '    ic:line "drei" .'), "quotation-line", "angegeben ist Zeile –"),
     Bad("a line of many digits", _swap(LINE, f"    ic:line {'9' * 5000} ."), "quotation-line", "Zeile 52"),
-    Bad("an omitted line in words", _swap("ic:line ", 'ic:line "drei", ', f"{SPN}/omitted.ttl"), "line", ""),
+    Bad("an omitted line in words", _add(OMITTED, f"{SPN}/omitted.ttl"), "line-number", "ganze Zahl"),
     Bad("a node without an IRI", _add("v:ziel-01 ic:mention [ a ic:Mention ] ."), "blank-node", "IRI"),
     Bad("a subject without an IRI", _add("\n[] a ic:Goal ."), "blank-node", "IRI"),
     Bad("a statement about a statement", _add("v:ziel-01 ic:note <<( v:a v:b v:c )>> ."), "rdf-1-2", "RDF 1.2"),
@@ -129,6 +135,19 @@ def test_a_moved_line_is_told_anew_although_the_statements_are_the_same(small: S
     path.write_text("# one line more\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     after = _violations(small, cache)["12071"]
     assert [f.line for f in after] == [f.line + 1 for f in before]
+
+
+def test_reports_hold_any_value_and_keep_to_the_form_of_shacl(small: Sources, cache: Path) -> None:
+    shutil.rmtree(small.root / LEER)
+    _add('v:ziel-01 ic:version <javascript:x> ; ic:assertion "http://a b <script>" ; ic:nix 1 .')(small.root)
+    results = [part.result for part in Validation(small, load(cache=cache)).check_counties(small.counties())]
+    assert "<script" not in report.FORMATS["html"](results, "de")
+    assert len(json.loads(report.FORMATS["json"](results, "de"))[0]["findings"]) > 2
+    graph = rdflib.Graph().parse(data=report.FORMATS["turtle"](results, "de"), format="turtle")
+    nodes = list(graph.objects(None, rdflib.SH.result))
+    for required in (rdflib.SH.focusNode, rdflib.SH.resultSeverity, rdflib.SH.sourceConstraintComponent):
+        assert all(isinstance(graph.value(node, required, any=False), rdflib.URIRef) for node in nodes)
+    assert rdflib.URIRef("javascript:x") in set(graph.objects(None, rdflib.SH.value))
 
 
 @pytest.mark.parametrize("missing", ["data/counties", "shapes", "sparql", "ontology"])

@@ -162,6 +162,8 @@ class Validation:
             en=book.message(shacl.shape, "en"),
             path=shacl.path,
             value=shacl.value,
+            iri=shacl.iri,
+            component=shacl.component,
         )
 
     def _cached(self, part: str, stamp: str, run: Callable[[], list[Finding]]) -> Result:

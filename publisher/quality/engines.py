@@ -5,7 +5,7 @@ Both get N-Triples bytes, so neither sees what another parser made of the litera
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyrudof
 import pyshacl
@@ -17,13 +17,19 @@ from publisher.quality import prepared
 
 @dataclass(frozen=True, order=True)
 class ShaclResult:
-    """One sh:ValidationResult: IRIs and literals as text, severity as the local name (Violation …)."""
+    """One sh:ValidationResult: IRIs and literals as text, severity as the local name (Violation …).
+
+    Results that differ only in the kind of constraint count as one: the message of the shape is the same.
+    """
 
     shape: str
     focus: str
     path: str
     value: str
     severity: str
+    iri: bool = False
+    """Whether ``value`` is an IRI."""
+    component: str = field(default="", compare=False)
 
 
 Runner = Callable[[bytes], list[ShaclResult]]
@@ -73,17 +79,19 @@ def _results(report: rdflib.Graph) -> list[ShaclResult]:
     def text(node: rdflib.term.Node, predicate: str) -> str:
         return str(report.value(node, sh[predicate]) or "")
 
-    found = {
+    found = (
         ShaclResult(
             shape=text(node, "sourceShape"),
             focus=text(node, "focusNode"),
             path=_path(report, node, sh),
             value=text(node, "value"),
             severity=text(node, "resultSeverity").removeprefix(SH),
+            iri=isinstance(report.value(node, sh.value), rdflib.URIRef),
+            component=text(node, "sourceConstraintComponent"),
         )
         for node in report.objects(None, sh.result)
-    }
-    return sorted(found)
+    )
+    return sorted(dict.fromkeys(sorted(found, key=lambda result: result.component)))
 
 
 def _path(report: rdflib.Graph, node: rdflib.term.Node, sh: rdflib.Namespace) -> str:

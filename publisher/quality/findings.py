@@ -27,6 +27,10 @@ class Finding:
     en: str
     path: str = ""
     value: str = ""
+    iri: bool = False
+    """Whether ``value`` is an IRI."""
+    component: str = ""
+    """IRI of the kind of constraint; empty for a check of ours."""
     file: str = ""
     line: int = 0
 

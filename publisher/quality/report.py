@@ -124,18 +124,18 @@ def _t(subject: BlankNode, predicate: str, value: NamedNode | BlankNode | Litera
 
 
 def _shacl_result(node: BlankNode, finding: Finding) -> list[Triple]:
+    """A result as SHACL section 3.6.2 has it; a check of ours names itself as the kind of constraint."""
     triples = [
         _t(node, RDF + "type", NamedNode(SH + "ValidationResult")),
+        _t(node, SH + "focusNode", NamedNode(finding.node)),
         _t(node, SH + "resultSeverity", NamedNode(SH + _RESULT_SEVERITY[finding.severity])),
+        _t(node, SH + "sourceConstraintComponent", NamedNode(finding.component or SHAPE + finding.rule)),
         _t(node, SH + "sourceShape", NamedNode(SHAPE + finding.rule)),
         _t(node, SH + "resultMessage", Literal(finding.de, language="de")),
         _t(node, SH + "resultMessage", Literal(finding.en, language="en")),
     ]
-    if finding.node.startswith("http"):
-        triples.append(_t(node, SH + "focusNode", NamedNode(finding.node)))
     if finding.path:
         triples.append(_t(node, SH + "resultPath", NamedNode(finding.path)))
     if finding.value:
-        is_iri = finding.value.startswith(("http://", "https://"))
-        triples.append(_t(node, SH + "value", NamedNode(finding.value) if is_iri else Literal(finding.value)))
+        triples.append(_t(node, SH + "value", NamedNode(finding.value) if finding.iri else Literal(finding.value)))
     return triples
