@@ -199,5 +199,3 @@ def _groups(site: Site, iri: str, language: str) -> tuple[Part, ...]:
 def _text(row: Row, name: str) -> str:
     term = row.get(name)
     return str(getattr(term, "value", "")) if term is not None else ""
-
-

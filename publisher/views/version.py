@@ -140,9 +140,7 @@ def _statements(site: Site, tree: _Tree) -> tuple[Group, ...]:
     for iri in tree.of("Statement"):
         for kind in site.dataset.objects(iri, NS + "statementType"):
             gathered.setdefault(str(getattr(kind, "value", "")), []).append(iri)
-    return tuple(
-        Group(kind, tuple(item(site, iri, tree.language) for iri in iris)) for kind, iris in gathered.items()
-    )
+    return tuple(Group(kind, tuple(item(site, iri, tree.language) for iri in iris)) for kind, iris in gathered.items())
 
 
 def _coverage(site: Site, iri: str, kinds: dict[str, str]) -> tuple[Coverage, ...]:
