@@ -62,6 +62,11 @@ def test_engines_agree_on_county(county) -> None:  # type: ignore[no-untyped-def
     assert runner("pyrudof")(data) == runner("pyshacl")(data)
 
 
+def test_engines_agree_on_the_common_graphs() -> None:
+    data = ntriples(common().quads)
+    assert runner("pyrudof")(data) == runner("pyshacl")(data) == []
+
+
 def test_every_shape_that_can_fire_has_a_passing_and_a_failing_case() -> None:
     fired = {r.shape.removeprefix(SHAPE) for path in CASES for r in results(path, "pyrudof")}
     folders = {path.parent.name for path in CASES}
