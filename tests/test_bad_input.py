@@ -1,5 +1,6 @@
 """Bad input of officers and operators: every failure says what, where and what to do, and nothing is lost."""
 
+import errno
 import json
 import os
 import shutil
@@ -128,6 +129,13 @@ def test_a_whole_folder_of_another_county_is_one_finding(small: Sources, cache: 
     assert [f.rule for f in _violations(small, cache)["12062"]].count("foreign-subject") == 0
 
 
+def test_what_did_not_change_is_not_checked_again(small: Sources, cache: Path) -> None:
+    for expected in (None, True):
+        validation = Validation(small, load(cache=cache))
+        parts = [validation.check_common(), *validation.check_counties(small.counties())]
+        assert expected is None or all(part.result.cached for part in parts)
+
+
 def test_a_moved_line_is_told_anew_although_the_statements_are_the_same(small: Sources, cache: Path) -> None:
     path = small.root / SPN / "elements.ttl"
     _swap("Gewinnung und Öffnung", "Gewinn und Öffnung")(small.root)
@@ -251,6 +259,17 @@ def test_a_second_build_at_the_same_time_is_refused(small: Sources, cache: Path)
     settings = _settings(small, cache)
     with alone(settings.releases), pytest.raises(BuildRunning, match="Another build"):
         build(small, settings)
+
+
+def test_a_build_that_fails_leaves_nothing_behind(small: Sources, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("publisher.release.build.write_dumps", full)
+    settings = _settings(small, cache)
+    with pytest.raises(OSError, match="No space"):
+        build(small, settings)
+    assert os.listdir(settings.releases) == [".lock"]
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -1,6 +1,7 @@
 """The command line: parses arguments, calls one function, turns errors into a message and an exit code."""
 
 import argparse
+import errno
 import io
 import os
 import sys
@@ -11,6 +12,15 @@ from publisher.cli import build, coverage, serve, validate
 from publisher.core.errors import FolderRefused, KreisgraphError
 
 CANNOT_RUN = 2
+_REASONS = {
+    errno.ENOSPC: "Auf dem Datenträger ist kein Platz mehr",
+    errno.EACCES: "Der Zugriff ist nicht erlaubt",
+    errno.EROFS: "Der Datenträger ist nur zum Lesen da",
+    errno.ENOTDIR: "Im Pfad steht eine Datei, wo ein Ordner sein müsste",
+    errno.EEXIST: "An der Stelle des Ordners liegt schon eine Datei",
+    errno.ENOENT: "Diesen Pfad gibt es nicht",
+}
+"""What the operating system says in English, in German."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -47,7 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the exit would write once more
         return CANNOT_RUN
     except OSError as error:
-        return _refuse(FolderRefused(file=error.filename or "?", reason=error.strerror), arguments.lang)
+        reason_en = str(error.strerror or error)
+        reason_de = _REASONS.get(error.errno or 0, reason_en)
+        refused = FolderRefused(file=error.filename or "kreisgraph", reason_de=reason_de, reason_en=reason_en)
+        return _refuse(refused, arguments.lang)
     except KeyboardInterrupt:
         return 130
 

@@ -121,8 +121,8 @@ class QueryFileError(KreisgraphError):
 
 
 class FolderRefused(KreisgraphError):
-    de = "{file}: Das Betriebssystem meldet „{reason}“. Prüfen Sie Zugriffsrechte und freien Platz, auch die Einstellungen KREISGRAPH_RELEASES und KREISGRAPH_CACHE. Die geltende Veröffentlichung bleibt, wie sie ist."
-    en = '{file}: The operating system says "{reason}". Check permissions and free space, and the settings KREISGRAPH_RELEASES and KREISGRAPH_CACHE. The release in force stays as it is.'
+    de = "{file}: {reason_de}. Prüfen Sie Zugriffsrechte und freien Platz, auch die Einstellungen KREISGRAPH_RELEASES und KREISGRAPH_CACHE. Die geltende Veröffentlichung bleibt, wie sie ist."
+    en = "{file}: {reason_en}. Check permissions and free space, and the settings KREISGRAPH_RELEASES and KREISGRAPH_CACHE. The release in force stays as it is."
 
 
 class ReleaseError(KreisgraphError):

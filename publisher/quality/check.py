@@ -87,6 +87,8 @@ class Validation:
         self.common = read_common(sources)
         self._engine = settings.engine
         self._jobs = settings.jobs or os.cpu_count() or 1
+        # the files, since blank nodes of shapes have other labels each time they are read
+        self._rules = [self._engine.encode(), *map(read_bytes, sources.shapes)]
         self._queries = Queries(sources.queries)
         self._cache = Cache(settings.cache)
         self._known = vocabulary.subjects(self.common.quads) | vocabulary.subjects(self.common.shapes)
@@ -98,7 +100,7 @@ class Validation:
         quads = self.common.quads
         data = ntriples(quads)
         files = [path for paths in self.sources.common.values() for path in paths]
-        stamp = key(data, self.common.book.ntriples, self._engine.encode())
+        stamp = key(data, *self._rules, *map(read_bytes, files))
         return Part(quads, self._cached(COMMON, stamp, lambda: self._common(data, quads, files)))
 
     def check_county(self, county: CountySource) -> Part:
@@ -112,7 +114,7 @@ class Validation:
             return Part([], result(county.ags, [self._unusable(county, error)]))
         data = ntriples(quads) + self.common.context(quads)
         known = "\n".join(sorted(self._known)).encode()
-        stamp = key(data, self.common.book.ntriples, self._engine.encode(), known, *contents)
+        stamp = key(data, known, *contents, *self._rules)
         return Part(quads, self._cached(county.ags, stamp, lambda: self._county(county, quads, data)))
 
     def check_counties(

@@ -57,10 +57,10 @@ def build(
         counties = _counties(validation, parts, settings, tell)
         quads = _quads([*common.quads, *validation.common.shapes], counties, settings.base)
         results = [common.result, *(part.result for part in parts)]
-        folder = fresh(settings.releases)
-        manifest = _fill(folder, quads, counties, results, sources, settings, tell)
-        sync(folder)
-        return put_in_force(folder, settings.releases, manifest.version), manifest, results
+        with fresh(settings.releases) as folder:
+            manifest = _fill(folder, quads, counties, results, sources, settings, tell)
+            sync(folder)
+            return put_in_force(folder, settings.releases, manifest.version), manifest, results
 
 
 def _counties(validation: Validation, parts: list[Part], settings: Settings, tell: Tell) -> list[County]:

@@ -32,13 +32,21 @@ def alone(releases: Path) -> Iterator[None]:
         yield
 
 
-def fresh(releases: Path) -> Path:
-    """A new folder beside the releases to build in; what earlier builds left behind is removed."""
+@contextmanager
+def fresh(releases: Path) -> Iterator[Path]:
+    """A new folder beside the releases to build in, removed when building in it fails.
+
+    What builds that were killed left behind is removed first.
+    """
     for left in releases.glob(f"{ASIDE}*"):
         left.unlink() if left.is_symlink() else shutil.rmtree(left, ignore_errors=True)
     folder = releases / f"{ASIDE}{uuid.uuid4().hex}"
     folder.mkdir()
-    return folder
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def sync(folder: Path) -> None:
