@@ -3,6 +3,7 @@
 import argparse
 import errno
 import io
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -45,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")  # reports are UTF-8 whatever the terminal's locale says
+    logging.getLogger("rdflib").setLevel(logging.ERROR)  # it logs a trace for each value that a finding names anyway
     arguments = parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:

@@ -15,6 +15,15 @@ from publisher.quality.rules import found
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold, not even escaped: https://www.w3.org/TR/xml/#charsets"""
+_ZONE = r"(Z|[+-]\d\d:\d\d)?"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d" + _ZONE, re.ASCII)
+_FORMS = {
+    XSD + "date": _DAY,
+    XSD + "gYearMonth": re.compile(r"\d{4}-(0[1-9]|1[0-2])" + _ZONE, re.ASCII),
+    XSD + "gYear": re.compile(r"\d{4}" + _ZONE, re.ASCII),
+    XSD + "integer": re.compile(r"[+-]?\d+", re.ASCII),
+    XSD + "boolean": re.compile("true|false|1|0"),
+}
 _SHOWN = "data/counties/{}"
 
 
@@ -43,12 +52,17 @@ def check_terms(county: CountySource, quads: Iterable[Quad], locator: Locator) -
 
 
 def check_content(county: CountySource, quads: list[Quad], locator: Locator) -> list[Finding]:
-    """What every county states: a source document, and the date of its graph."""
+    """What every county states: a source document, and the date of its graph; and that numbers and dates are some."""
     where = locator.find(county.graph)
     shown = where if where[0] else (_SHOWN.format(county.folder.name), 0)
     findings = []
     if not any(q.predicate.value == RDF + "type" and q.object == NamedNode(NS + "SourceDocument") for q in quads):
         findings.append(found(rules.COUNTY_EMPTY, county.ags, county.graph, shown, folder=county.folder.name))
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal) and _is_ill_typed(quad.object):
+            facts = {"value": quad.object.value, "datatype": shorten(quad.object.datatype.value)}
+            node = quad.subject.value
+            findings.append(found(rules.LITERAL_FORM, county.ags, node, locator.find(node), **facts))
     return findings + check_date(county.ags, county.graph, quads, shown)
 
 
@@ -61,12 +75,20 @@ def check_date(part: str, graph: str, quads: Iterable[Quad], where: tuple[str, i
 
 
 def _is_day(term: object) -> bool:
-    if not isinstance(term, Literal) or term.datatype.value != XSD + "date":
+    return isinstance(term, Literal) and term.datatype.value == XSD + "date" and not _is_ill_typed(term)
+
+
+def _is_ill_typed(literal: Literal) -> bool:
+    """Whether a literal of one of the datatypes we use is outside its lexical space (XSD 1.1 part 2)."""
+    form = _FORMS.get(literal.datatype.value)
+    if form is None:
         return False
+    if not form.fullmatch(literal.value):
+        return True
     try:
-        return date.fromisoformat(term.value).isoformat() == term.value
+        return form is _DAY and not date.fromisoformat(literal.value[:10])
     except ValueError:
-        return False
+        return True
 
 
 def _is_rdf_1_2(term: object) -> bool:

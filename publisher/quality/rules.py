@@ -81,6 +81,12 @@ UNKNOWN_TERM = Rule(
     "{term} gibt es nicht.{hint_de} Prüfen Sie die Schreibweise, oder legen Sie den Begriff in ontology/ beziehungsweise das Element in dieser Datei an.",
     "{term} does not exist.{hint_en} Check the spelling, or add the term to ontology/ or the element to this file.",
 )
+FOREIGN_TERM = Rule(
+    "foreign-term",
+    "violation",
+    "{term} gehört zum Kreis {other}. Einträge verweisen nur auf Einträge des eigenen Kreises; legen Sie den Eintrag hier an, oder berichtigen Sie den Verweis.",
+    "{term} belongs to county {other}. Entries refer only to entries of their own county; add the entry here, or correct the reference.",
+)
 BLANK_NODE = Rule(
     "blank-node",
     "violation",
@@ -90,8 +96,8 @@ BLANK_NODE = Rule(
 FOREIGN_SUBJECT = Rule(
     "foreign-subject",
     "violation",
-    "{term} gehört nicht zum Kreis {part}. Eine Kreisdatei sagt nur über ihren eigenen Kreis etwas aus; verschieben Sie die Aussage.",
-    "{term} does not belong to county {part}. A county's file speaks only of its own county; move the statement.",
+    "Was über {term} gesagt wird, gehört nicht in diesen Ordner: Dort stehen nur Einträge, deren Adresse mit kreis:{part}/ beginnt. Verschieben Sie die Aussage; was den Kreis selbst angeht, steht in data/districts.ttl.",
+    "What is said about {term} does not belong in this folder: it holds only entries whose address starts with kreis:{part}/. Move the statement; what concerns the district itself stands in data/districts.ttl.",
 )
 WRONG_FOLDER = Rule(
     "wrong-folder",
@@ -128,6 +134,12 @@ RDF_1_2 = Rule(
     "violation",
     "Hier steht etwas aus RDF 1.2 (eine Aussage über eine Aussage oder eine Schreibrichtung). Das können die Prüfung und viele Programme nicht lesen; schreiben Sie es als eigenes Element.",
     "There is something of RDF 1.2 here (a statement about a statement, or a text direction). The checks and many programs cannot read it; write it as an element of its own.",
+)
+LITERAL_FORM = Rule(
+    "literal-form",
+    "violation",
+    "„{value}“ ist kein gültiger Wert der Art {datatype}. Berichtigen Sie den Wert, oder geben Sie die Art an, die zu ihm passt.",
+    '"{value}" is not a valid value of the kind {datatype}. Correct the value, or give the kind that fits it.',
 )
 CONTROL_CHARACTER = Rule(
     "control-character",

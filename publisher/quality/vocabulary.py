@@ -54,10 +54,12 @@ def _used(quads: list[Quad]) -> set[str]:
 
 
 def _unknown(ags: str, iri: str, known: set[str], locator: Locator) -> Finding:
+    where = locator.mention(iri)
+    if (county := _COUNTY.match(iri)) and county[1] != ags:
+        return found(rules.FOREIGN_TERM, ags, iri, where, term=shorten(iri), other=county[1])
     close = get_close_matches(iri, known, n=1, cutoff=0.8)
     hint_de = f" Gemeint ist vielleicht {shorten(close[0])}." if close else ""
     hint_en = f" Perhaps {shorten(close[0])} is meant." if close else ""
-    where = locator.mention(iri)
     return found(rules.UNKNOWN_TERM, ags, iri, where, term=shorten(iri), hint_de=hint_de, hint_en=hint_en)
 
 
