@@ -104,7 +104,8 @@ def running(mode: str, place: Path, chosen: Settings) -> Iterator[tuple[subproce
 
 def _workers(path: Path, limits: Limits, size: int) -> None:
     listener, dataset = listen(path, 2.0), Dataset.of(quads())
-    pool = Pool([Crew("queries", size, lambda: work(listener, dataset, limits))])
+    parent = os.getpid()
+    pool = Pool([Crew("queries", size, lambda: work(listener, dataset, limits, parent))])
     pool.start()
     print("ready", flush=True)
     pool.watch()

@@ -31,9 +31,11 @@ _POSITION = re.compile(r"error at (\d+):(\d+): ")
 _SENTENCE = re.compile(r"[A-Z][\w()-]+( [\w()-]+)+")
 
 
-def work(listener: socket.socket, dataset: Dataset, limits: Limits) -> NoReturn:
-    """Serves connections to ``listener`` until the process or its parent ends. Called in a forked process."""
-    parent = os.getppid()
+def work(listener: socket.socket, dataset: Dataset, limits: Limits, parent: int) -> NoReturn:
+    """Serves connections to ``listener`` until the process or its parent ends. Called in a forked process.
+
+    ``parent`` is the process that forked, named before the fork: asked afterwards, it may already be another.
+    """
     confine.die_with(parent, signal.SIGKILL)
     os.nice(PATIENCE)
     for number in (signal.SIGALRM, signal.SIGTERM):

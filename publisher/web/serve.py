@@ -99,6 +99,6 @@ def _pool(settings: Settings, release: Release, doors: socket.socket, path: Path
         uvicorn.Server(config).run(sockets=[doors])
 
     def queries() -> None:
-        work(listener, release.dataset, limits)
+        work(listener, release.dataset, limits, parent)
 
     return Pool([Crew("queries", settings.query_workers, queries), Crew("pages", settings.page_workers, pages)])
