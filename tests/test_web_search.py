@@ -5,8 +5,9 @@ from web_client import Client, Structure
 
 from publisher.core.settings import Settings
 from publisher.graph.sources import Sources
+from publisher.language import marks
+from publisher.language import words as german
 from publisher.release.reader import Release
-from publisher.views import german
 from publisher.views.search import Index
 from publisher.views.site import Site
 from publisher.web.app import create_app
@@ -75,7 +76,7 @@ def test_the_hit_is_marked(index: Index) -> None:
 
 def test_a_long_passage_is_cut_around_the_hit() -> None:
     text = "Anfang " * 60 + "Treffer " + "Ende " * 60
-    pieces = german.mark([text], ["treffer"])
+    pieces = marks.mark([text], ["treffer"])
     whole = "".join(piece for piece, _ in pieces)
     assert ("Treffer", True) in pieces
     assert len(whole) < 300 and whole.startswith("… ") and whole.endswith(" …")

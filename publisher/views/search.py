@@ -1,6 +1,6 @@
 """Full text search over wordings, names and terms: an index in memory, built once from one query.
 
-How German words are compared stands in ``views.german``.
+How German words are compared stands in ``publisher.language``.
 """
 
 from collections import defaultdict
@@ -10,7 +10,8 @@ from typing import Self
 
 from publisher.core.terms import SKOS
 from publisher.core.text import natural
-from publisher.views.german import Pieces, likeness, mark, stem, words
+from publisher.language.marks import Pieces, mark
+from publisher.language.words import likeness, stem, words
 from publisher.views.site import Site
 
 QUERY = "pages/search_texts"
