@@ -2,12 +2,14 @@
 
 Head lines are comments in grlc form, ``#+ key: value``. Keys: ``title`` and ``title_en`` (required),
 ``text`` and ``text_en``, ``parameters`` (names of variables, comma separated, each with its kind:
-``county iri, word text``). A parameter is bound as a term by substitution (SEP-0007) and never spliced.
+``county iri, word text``). A parameter is bound as a term by substitution (SEP-0007) and never spliced; one of the
+kind ``iris`` takes several values, or None for any, as a VALUES block at the start of WHERE. ``Query.with_values``
+writes every parameter as such a block, for readers who want to run the query themselves.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -17,7 +19,16 @@ from publisher.core.terms import CANONICAL_BASE
 from publisher.graph.store import Dataset, Row, Term
 
 _HEAD = re.compile(r"^#\+\s*([a-z_]+)\s*:\s*(.*)$")
-_KINDS = ("iri", "text", "number")
+_KINDS = ("iri", "iris", "text", "number")
+_WHERE = re.compile(r"^(.*?\bWHERE\s*\{)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A query by name, with the values it is asked with."""
+
+    name: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -30,22 +41,48 @@ class Query:
     parameters: dict[str, str]
     sparql: str
 
-    def bind(self, values: Mapping[str, object]) -> dict[str, Term]:
-        """``values`` as terms of the declared kinds.
+    def bind(self, values: Mapping[str, object]) -> tuple[str, dict[str, Term]]:
+        """The text to run and the terms to substitute in it, for ``values`` of the declared kinds.
 
         Raises QueryFileError for an undeclared or missing parameter.
         """
+        self._check(values)
+        several = {name: value for name, value in values.items() if self.parameters[name] == "iris"}
+        single = {name: _term(self.parameters[name], v) for name, v in values.items() if name not in several}
+        return self._filled(several), single
+
+    def with_values(self, values: Mapping[str, object]) -> str:
+        """The query without its head, every parameter filled in: what a reader can run by herself."""
+        self._check(values)
+        lines = self._filled(values).splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith("#+"))
+
+    def _check(self, values: Mapping[str, object]) -> None:
         if set(values) != set(self.parameters):
             raise QueryFileError(
                 file=self.name, what=f"parameters {sorted(values)}, declared {sorted(self.parameters)}"
             )
-        return {name: _term(self.parameters[name], value) for name, value in values.items()}
+
+    def _filled(self, values: Mapping[str, object]) -> str:
+        """The text with a VALUES block for each of ``values`` that is given."""
+        blocks = "".join(
+            f"\n  VALUES ?{name} {{ {' '.join(map(str, self._terms(name, value)))} }}"
+            for name, value in values.items()
+            if value is not None
+        )
+        return _WHERE.sub(lambda where: where[1] + blocks, self.sparql, count=1) if blocks else self.sparql
+
+    def _terms(self, name: str, value: object) -> Iterable[Term]:
+        if self.parameters[name] == "iris" and isinstance(value, Iterable):
+            return [NamedNode(str(one)) for one in value]
+        return [_term(self.parameters[name], value)]
 
 
 class Queries:
     """All queries of a folder, loaded and checked once, run by name on a dataset."""
 
     def __init__(self, folder: Path, base: str = CANONICAL_BASE) -> None:
+        self.base = base
         files = sorted(folder.rglob("*.rq"))
         self._queries = {q.name: q for q in (read_query(path, folder, base) for path in files)}
 
@@ -60,13 +97,15 @@ class Queries:
 
     def select(self, dataset: Dataset, name: str, **values: object) -> list[Row]:
         """Rows of the SELECT ``name`` with its parameters bound."""
-        query = self.get(name)
-        return dataset.select(query.sparql, query.bind(values))
+        return dataset.select(*self.get(name).bind(values))
 
     def construct(self, dataset: Dataset, name: str, **values: object) -> list[Triple]:
         """Triples of the CONSTRUCT ``name`` with its parameters bound."""
-        query = self.get(name)
-        return dataset.construct(query.sparql, query.bind(values))
+        return dataset.construct(*self.get(name).bind(values))
+
+    def text(self, call: Call) -> str:
+        """The text of the query of ``call`` with its values filled in; raises NotFound or QueryFileError."""
+        return self.get(call.name).with_values(call.values)
 
 
 def read_query(path: Path, folder: Path, base: str = CANONICAL_BASE) -> Query:
@@ -83,6 +122,8 @@ def read_query(path: Path, folder: Path, base: str = CANONICAL_BASE) -> Query:
     for name in parameters:
         if not re.search(rf"[?$]{name}\b", sparql):
             raise QueryFileError(file=str(path), what=f"the declared parameter {name} is not used")
+    if parameters and not _WHERE.match(sparql):
+        raise QueryFileError(file=str(path), what="a query with parameters says WHERE {")
     return Query(
         name=path.relative_to(folder).with_suffix("").as_posix(),
         title={"de": head["title"], "en": head["title_en"]},

@@ -12,12 +12,14 @@ from pyoxigraph import Dataset as Quads
 from publisher.core.errors import DamagedRelease, InvalidCommon, LostState, NoDate, NoRelease, ReleaseError
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH
+from publisher.graph.queries import Queries
 from publisher.graph.rebase import rebase
 from publisher.graph.sources import CountySource, Sources
 from publisher.graph.store import Dataset
 from publisher.quality import report
 from publisher.quality.check import Part, Validation
 from publisher.quality.findings import Result
+from publisher.release.cells import cells
 from publisher.release.dumps import read_context, write_dumps
 from publisher.release.manifest import CountyState, File, Manifest, describe
 from publisher.release.reader import CURRENT, MANIFEST, current_folder, read_file, read_manifest
@@ -56,6 +58,7 @@ def build(
         parts = validation.check_counties(validation.counties, lambda part: tell("checked", part.result.part))
         counties = _counties(validation, parts, settings, tell)
         quads = _quads([*common.quads, *validation.common.shapes], counties, settings.base)
+        quads += _derived(validation, counties, settings.base)
         results = [common.result, *(part.result for part in parts)]
         with fresh(settings.releases) as folder:
             manifest = _fill(folder, quads, counties, results, sources, settings, tell)
@@ -121,6 +124,14 @@ def _quads(common: Iterable[Quad], counties: list[County], base: str) -> list[Qu
     dataset = Quads(rebase(common, base))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return [*dataset, *(quad for county in counties for quad in county.quads)]
+
+
+def _derived(validation: Validation, counties: list[County], base: str) -> list[Quad]:
+    """What follows from the counties' statements: the cells of the comparison."""
+    graphs = validation.common.graphs
+    lists = list(rebase([*graphs[GRAPH + "fields"], *graphs[GRAPH + "lists"]], base))
+    queries = Queries(validation.sources.queries, base)
+    return [quad for county in counties for quad in cells(queries, county.state.ags, county.quads, lists)]
 
 
 def _fill(

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 
 from publisher import __version__
 from publisher.core.errors import BadRequest
+from publisher.graph.queries import Call
 from publisher.views.resource import Resource
 from publisher.views.site import Site, Text
 from publisher.web import filters
@@ -39,19 +40,24 @@ class Crumb:
 class Page:
     """One page before it is rendered: its template, its title, and the one object it shows as ``data``.
 
-    ``queries`` names the .rq files the page was made from, ``section`` the entry of the navigation it belongs to.
+    ``queries`` are the .rq files the page was made from (with their values, as far as known), ``section`` the entry of the navigation it belongs to.
     """
 
     template: str
     title: Text | str
     data: Any = None
-    queries: tuple[str, ...] = ()
+    queries: tuple[str | Call, ...] = ()
     crumbs: tuple[Crumb, ...] = ()
     section: str = ""
     status: int = 200
     headers: Mapping[str, str] | None = None
     resource: Resource | None = None
     """The thing the page is about, when it is a document of one."""
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """``queries``, each with the values it was asked with where they are known."""
+        return tuple(Call(query) if isinstance(query, str) else query for query in self.queries)
 
 
 @dataclass(frozen=True)
