@@ -7,29 +7,16 @@ from pyoxigraph import Literal
 from publisher.core.errors import NotFound
 from publisher.core.terms import SKOS
 from publisher.core.text import natural
-from publisher.graph.store import Row
+from publisher.views import topics
 from publisher.views.columns import Column, columns
 from publisher.views.passages import Passage, passages
 from publisher.views.site import Site, Text
+from publisher.views.topics import Topic as Field
 
-CONCEPTS = "pages/field_concepts"
+CONCEPTS = topics.QUERY
 LOCAL = "pages/field_local"
 DETAILS = "pages/field_details"
 MATCHES = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "narrowMatch", "broadMatch", "relatedMatch"))
-
-
-@dataclass(frozen=True)
-class Field:
-    """A common field: its IRI, its short name (``F03``), its narrower fields."""
-
-    iri: str
-    notation: str
-    narrower: tuple["Field", ...] = ()
-
-    @property
-    def concepts(self) -> frozenset[str]:
-        """The IRIs of the field and of everything below it."""
-        return frozenset({self.iri}).union(*(field.concepts for field in self.narrower))
 
 
 @dataclass(frozen=True)
@@ -89,23 +76,6 @@ class FieldPage:
     shares: tuple[Share, ...]
 
 
-def tree(site: Site) -> tuple[Field, ...]:
-    """The top fields in order, each with its narrower ones."""
-    rows = site.select(CONCEPTS)
-    below: dict[str, list[Row]] = {}
-    for row in rows:
-        below.setdefault(row["broader"].value if "broader" in row else "", []).append(row)
-
-    def grow(parent: str) -> tuple[Field, ...]:
-        found = [
-            Field(row["concept"].value, row["notation"].value, grow(row["concept"].value))
-            for row in below.get(parent, [])
-        ]
-        return tuple(sorted(found, key=lambda field: natural(field.notation)))
-
-    return grow("")
-
-
 def find(fields: tuple[Field, ...], iri: str) -> Field:
     """The field ``iri`` anywhere below ``fields``; raises NotFound."""
     pending = list(fields)
@@ -123,7 +93,7 @@ def overview(site: Site) -> tuple[Overview, ...]:
         (row["concept"].value, LocalName(*(row[name].value for name in ("county", "element", "class", "relation"))))
         for row in site.select(LOCAL)
     ]
-    return tuple(Overview(field, _names_in(field, names)) for field in tree(site))
+    return tuple(Overview(field, _names_in(field, names)) for field in topics.fields(site))
 
 
 def _names_in(field: Field, names: list[tuple[str, LocalName]]) -> tuple[LocalName, ...]:
@@ -134,7 +104,7 @@ def _names_in(field: Field, names: list[tuple[str, LocalName]]) -> tuple[LocalNa
 
 def field_page(site: Site, iri: str) -> FieldPage:
     """The common field ``iri`` with what every county says in it; raises NotFound."""
-    field = find(tree(site), iri)
+    field = find(topics.fields(site), iri)
     details = [(row["property"].value, row["value"]) for row in site.select(DETAILS, field=iri)]
     broader = next((value.value for name, value in details if name == SKOS + "broader"), "")
     other = tuple((value.value, getattr(value, "language", "")) for name, value in details if name == SKOS + "altLabel")

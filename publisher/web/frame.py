@@ -40,7 +40,8 @@ class Crumb:
 class Page:
     """One page before it is rendered: its template, its title, and the one object it shows as ``data``.
 
-    ``queries`` are the .rq files the page was made from (with their values, as far as known), ``section`` the entry of the navigation it belongs to.
+    ``queries`` are the .rq files the page was made from, with their values where they are known; ``section`` is the
+    entry of the navigation it belongs to.
     """
 
     template: str
@@ -83,9 +84,18 @@ class Visit:
             raise BadRequest(name=name, value=value, allowed=", ".join(list(allowed)[:20]))
         return value
 
+    def several(self, name: str) -> tuple[str, ...]:
+        """All values of ``name`` in the query string, each once: given one by one or as a list with commas."""
+        parts = (part.strip() for value in self.query.getlist(name) for part in value.split(","))
+        return tuple(dict.fromkeys(part for part in parts if part))
+
     def href(self, path: str, **query: str | Sequence[str]) -> str:
         """The address of another page in the same language."""
         return self.links.href(path, self.language, **query)
+
+    def address(self, path: str, **query: str | Sequence[str]) -> str:
+        """The whole address of a page in the same language, to hand on to others."""
+        return self.links.whole(self.href(path, **query))
 
     def page(self, iri: str) -> str:
         """The address of the page about ``iri`` in the same language."""
@@ -127,10 +137,14 @@ class Frame:
         gettext = self.catalogs[language].gettext
         return Visit(self.site, self.links, language, path or request.url.path, request, gettext)
 
+    def text(self, visit: Visit, template: str, data: Any, page: Page | None = None) -> str:
+        """``template`` filled with ``data`` in the language of ``visit``."""
+        found = self.environments[visit.language].get_template(template)
+        return found.render(page=page, data=data, visit=visit, language=visit.language)
+
     def render(self, visit: Visit, page: Page) -> Response:
         """The HTML of ``page``."""
-        template = self.environments[visit.language].get_template(page.template)
-        html = template.render(page=page, data=page.data, visit=visit, language=visit.language)
+        html = self.text(visit, page.template, page.data, page)
         headers = {"Content-Language": visit.language} | dict(page.headers or {})
         return HTMLResponse(html, page.status, headers)
 

@@ -33,12 +33,16 @@ class Links:
         prefix = "" if language == DEFAULT_LANGUAGE else f"/{language}"
         # A start page has no slash twice: "/" in German, "/en/" in English.
         address = self.root + prefix + quote(path, safe=_SAFE)
-        return f"{address}?{urlencode(query, doseq=True)}" if query else address
+        return f"{address}?{urlencode(query, doseq=True, safe=',')}" if query else address
 
     def absolute(self, path: str) -> str:
         """``path`` (as built by the other methods) as a full address where the site's own is known."""
         site = urlsplit(self.public_url)
         return f"{site.scheme}://{site.netloc}{path}" if self.public_url else path
+
+    def whole(self, path: str) -> str:
+        """``path`` as a full address: where visitors reach the site, else below the base of the IRIs."""
+        return self.absolute(path) if self.public_url else self.base.rstrip("/") + path
 
     def is_own(self, iri: str) -> bool:
         """Whether we answer for ``iri``."""

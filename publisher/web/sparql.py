@@ -182,8 +182,7 @@ def _start(desk: Desk, request: Request, meant: Operation) -> Response:
 
 def _description(desk: Desk, fmt: Format) -> Response:
     site, links = desk.frame.site, desk.frame.links
-    path = links.href(PATH)
-    endpoint = links.absolute(path) if links.public_url else site.base.rstrip("/") + path
+    endpoint = links.whole(links.href(PATH))
     names = prefixes(site.base) | service_description.PREFIXES
     body = write(service_description.triples(site, endpoint), fmt, names, names)
     return Response(body, headers=desk.headers | {"Content-Type": fmt.content_type, "Cache-Control": CACHE_CONTROL})

@@ -108,8 +108,7 @@ def page(
 
 def address(visit: Visit) -> str:
     """The address of the endpoint for programs."""
-    path = visit.links.href("/sparql")
-    return visit.links.absolute(path) if visit.links.public_url else visit.site.base.rstrip("/") + path
+    return visit.links.whole(visit.links.href("/sparql"))
 
 
 def _title(visit: Visit, example: Query | None) -> Text | str:
