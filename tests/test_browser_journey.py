@@ -10,6 +10,7 @@ pytest_plugins = ["browser_fixtures"]
 pytestmark = pytest.mark.browser
 
 COUNTY = "Landkreis Spree-Neiße"
+WRITTEN = "spree-neisse"
 NEIGHBOUR = "Landkreis Dahme-Spreewald"
 
 
@@ -64,7 +65,7 @@ def test_from_my_county_to_the_line_of_a_source_by_keyboard(plain_page: Page, wo
 
 def _to_my_county(keys: Keys, words: Words) -> None:
     keys.to(words.county)
-    keys.choose(COUNTY)
+    keys.page.keyboard.type(WRITTEN)
     keys.follow(words.show)
     keys.arrives(COUNTY)
 

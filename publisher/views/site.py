@@ -1,9 +1,9 @@
 """What every page reads from: the release, our queries, the settings, and the labels of things."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -15,6 +15,7 @@ from publisher.graph.store import Dataset, Row
 from publisher.release.reader import Release
 from publisher.views.words import FOREIGN
 
+Made = TypeVar("Made")
 ORG, PROV = PREFIXES["org"], PREFIXES["prov"]
 _INSTEAD = (NS + "subjectText", OA + "exact", SH + "name", "http://www.w3.org/ns/locn#fullAddress")
 """Literals that name a thing without a label, best first."""
@@ -46,6 +47,7 @@ class Site:
     context: Mapping[str, Any] = field(default_factory=dict)
     """The JSON-LD context, its IRIs under the base of the release."""
     _labels: dict[tuple[str, str], Text] = field(default_factory=dict, repr=False, compare=False)
+    _made: dict[tuple[object, ...], object] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, release: Release, sources: Sources, settings: Settings) -> Self:
@@ -80,6 +82,16 @@ class Site:
     def construct(self, query: str, **values: object) -> list[Triple]:
         """Triples of one of our CONSTRUCT queries; raises NotFound or QueryFileError."""
         return self.queries.construct(self.dataset, query, **values)
+
+    def once(self, make: Callable[..., Made], *values: object) -> Made:
+        """What ``make`` makes of this site and ``values`` (hashable), made at the first call and kept.
+
+        For what no visitor can vary without end: a release never changes, but memory is finite.
+        """
+        key = (make, *values)
+        if key not in self._made:
+            self._made[key] = make(self, *values)
+        return cast(Made, self._made[key])
 
     def known(self, iri: str) -> bool:
         """Whether ``iri`` is well formed and the release says anything about it."""

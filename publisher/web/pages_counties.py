@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from fastapi import APIRouter
-from starlette.responses import RedirectResponse, Response
 
-from publisher.core.errors import BadRequest
 from publisher.views import counties as view
 from publisher.views.site import Text
 from publisher.web.frame import Crumb, Frame, Page, Visit
@@ -56,7 +54,6 @@ def router(frame: Frame) -> APIRouter:
     routes = APIRouter()
     frame.register(routes, "/", _start)
     frame.register(routes, "/kreise", _list)
-    frame.register(routes, "/kreis", _choose)
     return routes
 
 
@@ -72,16 +69,6 @@ def _start(visit: Visit) -> Page:
     start = Start(view.counties(visit.site, visit.language), totals)
     queries = (view.LIST_QUERY, "pages/documents", "pages/totals")
     return Page("start.html", visit.site.settings.site_name, start, queries)
-
-
-def _choose(visit: Visit) -> Response:
-    """The form "Mein Landkreis": to the county whose key is given, or whose name is written."""
-    wanted = visit.one("kreis")
-    everyone = view.counties(visit.site, visit.language)
-    found = [county for county in everyone if wanted in (county.ags, county.label, county.name)]
-    if not found:
-        raise BadRequest(name="kreis", value=wanted, allowed=visit.gettext("der Schlüssel oder Name eines Landkreises"))
-    return RedirectResponse(visit.page(found[0].iri), 303)
 
 
 def _list(visit: Visit) -> Page:
