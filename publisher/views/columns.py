@@ -1,9 +1,11 @@
 """The counties that can be compared: what kind of document stands behind each, and how much of it was at hand."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from publisher.core.errors import BadRequest
+from publisher.graph.queries import Call
 from publisher.graph.store import Row
 from publisher.views.passages import value
 from publisher.views.site import Site
@@ -72,6 +74,19 @@ def _place(row: Row) -> _Place:
 
 def columns(site: Site) -> tuple[Column, ...]:
     """All counties in the data, by state and name."""
+    return site.once(_columns)
+
+
+def by_key(site: Site) -> dict[str, Column]:
+    """All counties in the data by their key (AGS)."""
+    return site.once(_by_key)
+
+
+def _by_key(site: Site) -> dict[str, Column]:
+    return {column.ags: column for column in columns(site)}
+
+
+def _columns(site: Site) -> tuple[Column, ...]:
     grouped: dict[str, list[Row]] = {}
     for row in site.select(COUNTIES):
         grouped.setdefault(row["county"].value, []).append(row)
@@ -92,11 +107,19 @@ def _column(site: Site, rows: list[Row]) -> Column:
     )
 
 
-def with_lists(site: Site, column: Column) -> Column:
-    """``column`` with the extent of each list its sources show."""
-    rows = site.select(LISTS, county=column.iri)
-    lists = tuple(ListExtent(value(row, "kind"), value(row, "extent"), value(row, "note")) for row in rows)
-    return replace(column, lists=lists)
+def lists_call(shown: Iterable[Column]) -> Call:
+    """The query for the extents of the lists of ``shown``."""
+    return Call(LISTS, {"county": tuple(column.iri for column in shown)})
+
+
+def with_lists(site: Site, shown: tuple[Column, ...]) -> tuple[Column, ...]:
+    """``shown`` with the extent of each list their sources show."""
+    call = lists_call(shown)
+    found: dict[str, list[ListExtent]] = {}
+    for row in site.select(call.name, **call.values):
+        entry = ListExtent(value(row, "kind"), value(row, "extent"), value(row, "note"))
+        found.setdefault(row["county"].value, []).append(entry)
+    return tuple(replace(column, lists=tuple(found.get(column.iri, ()))) for column in shown)
 
 
 def district(site: Site, ags: str) -> Column:

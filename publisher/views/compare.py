@@ -1,48 +1,65 @@
-"""The comparison: common fields × counties, and the texts of one field side by side. Never a score."""
+"""The comparison: topics × counties, read from the cells of the release. Never a score."""
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Literal
 
-from publisher.core.errors import BadRequest
-from publisher.views import passages
-from publisher.views.columns import (
-    COUNTIES,
-    DISTRICT,
-    LISTS,
-    Column,
-    Neighbour,
-    columns,
-    district,
-    neighbours,
-    with_lists,
-)
-from publisher.views.fields import CONCEPTS, Field, Share, share, tree
-from publisher.views.passages import COUNTED, Passage, outline
+from publisher.graph.queries import Call
+from publisher.views import columns as counties
+from publisher.views import documents
+from publisher.views.choice import Choice, Doubt, choose
+from publisher.views.columns import Column, Neighbour
 from publisher.views.site import Site
+from publisher.views.topics import ACTORS, FIELDS, GROUNDS, GROUPS, Dimension, Topic, topics
 
-QUERIES = (COUNTIES, CONCEPTS, passages.ELEMENTS, LISTS, DISTRICT)
-SIDE_QUERIES = (passages.QUOTATIONS, passages.MENTIONS)
+CELLS = "pages/compare_cells"
 MOST = 6
 """How many counties fit side by side."""
 
+FEW = 12
+"""As many counties are offered one by one; more are found by name."""
+
 State = Literal["texts", "named", "silent", "no_concept", "not_covered"]
-"""texts: goals or other counted texts; named: the field is named, or a sentence or offer touches it; silent: nothing in
+"""texts: goals or other counted texts; named: the topic is named, or a sentence or offer touches it; silent: nothing in
 the evaluated source; no_concept: there is no concept document; not_covered: the county is not in the data."""
 
 
 @dataclass(frozen=True)
+class Rows:
+    """What the rows of a matrix are: which topics, and which kinds of texts are counted for each, in this order."""
+
+    key: str
+    dimension: Dimension
+    counted: tuple[str, ...]
+
+
+_TEXTS = ("Goal", "Recommendation", "Measure", "GuidingPrinciple", "Task")
+_NAMES = ("FieldOfAction", "CrossCuttingTheme", "GuidingPrinciple")
+_EVERYTHING = ("CrossCuttingTheme", *_TEXTS, "Offer", "Statement")
+ROWS = {
+    rows.key: rows
+    for rows in (
+        Rows("felder", FIELDS, _TEXTS),
+        Rows("themen", FIELDS, _NAMES),
+        Rows("zielgruppen", GROUPS, _EVERYTHING),
+        Rows("akteure", ACTORS, _EVERYTHING),
+        Rows("gruende", GROUNDS, _EVERYTHING),
+    )
+}
+DOCUMENTS = "dokumente"
+CHOICES = (*ROWS, DOCUMENTS)
+"""What the rows may be, as named in addresses."""
+
+
+@dataclass(frozen=True)
 class Cell:
-    """What one county says in one field; ``counts`` holds the number of texts by class IRI."""
+    """What one county says on one topic; ``counts`` holds the number of texts by class IRI."""
 
     column: Column
     state: State
     counts: tuple[tuple[str, int], ...] = ()
-    inherited: int = 0
-    """How many of them belong to the field only through the local field they lie in."""
     mentions: int = 0
-    """How many fields, sentences and offers touch the field besides."""
+    """How many texts of other kinds touch the topic besides."""
 
     @property
     def total(self) -> int:
@@ -52,113 +69,145 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the matrix; ``depth`` is 1 for a narrower field."""
+    """One row of the matrix; ``depth`` is 1 for a narrower topic."""
 
-    field: Field
+    topic: Topic
     cells: tuple[Cell, ...]
     depth: int = 0
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a reader wants to compare."""
+    """What a reader wants to compare; ``counties`` are keys or names."""
 
-    ags: tuple[str, ...] = ()
-    field: str = ""
+    counties: tuple[str, ...] = ()
+    rows: str = "felder"
     narrower: bool = False
+    opened: frozenset[str] = frozenset()
+    """The topics whose narrower ones are shown."""
     neighbours: bool = False
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything the page and its CSV and JSON twins show."""
+    """Everything the page and its files show."""
 
     request: Request
-    choices: tuple[Column, ...]
-    """All counties that can be chosen."""
     columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
-    fields: tuple[Field, ...]
-    field: Field | None
-    shares: tuple[Share, ...]
+    lines: tuple[Line, ...] = ()
+    facts: tuple[documents.FactLine, ...] = ()
+    parameter: str = ""
+    """How a topic of these rows is named in addresses."""
+    calls: tuple[Call, ...] = ()
+    recorded: int = 0
+    """How many counties are in the data."""
+    suggestions: tuple[Column, ...] = ()
+    """Counties to begin with, when none is chosen."""
+    few: tuple[Column, ...] = ()
+    """All counties, while they are few."""
     dropped: tuple[Column, ...] = ()
     """Counties beyond the most that fit."""
     missing_neighbours: tuple[Neighbour, ...] = ()
     """Neighbours that are not in the data yet."""
+    doubts: tuple[Doubt, ...] = ()
+    """Names that are not clear."""
     most: int = MOST
 
     @property
-    def states(self) -> tuple[tuple[str, tuple[Column, ...]], ...]:
-        """The counties that can be chosen by state, in the order of ``choices``."""
-        return tuple((state, tuple(found)) for state, found in groupby(self.choices, key=lambda column: column.state))
+    def offered(self) -> tuple[Column, ...]:
+        """The counties with a box to tick: all of them while they are few, else those shown."""
+        known = {column.ags: column for column in (*self.columns, *self.few)}
+        return tuple(known.values())
+
+    @property
+    def asked(self) -> str:
+        """The counties shown, as a value for addresses."""
+        return ",".join(column.ags for column in self.columns)
 
 
 def comparison(site: Site, request: Request) -> Comparison:
-    """The comparison that ``request`` asks for; raises BadRequest for an unknown county or field."""
-    choices = columns(site)
-    wanted, missing = _wanted(site, request, choices)
-    shown = tuple(with_lists(site, column) if column.modelled else column for column in wanted[:MOST])
-    fields = tree(site)
-    field = _field(fields, request.field) if request.field else None
-    shares = tuple(share(site, column, field) for column in shown) if field else ()
-    lines = _matrix(site, fields, shown, request.narrower)
-    return Comparison(request, choices, shown, lines, fields, field, shares, wanted[MOST:], missing)
+    """The comparison that ``request`` asks for; raises BadRequest for an unknown county."""
+    everyone = counties.columns(site)
+    choice = choose(site, request.counties)
+    wanted, missing = _wanted(site, request, choice, everyone)
+    shown = counties.with_lists(site, wanted[:MOST]) if wanted else ()
+    rest = {
+        "recorded": len(everyone),
+        "suggestions": everyone[:MOST],
+        "few": everyone if len(everyone) <= FEW else (),
+        "dropped": wanted[MOST:],
+        "missing_neighbours": missing,
+        "doubts": choice.doubts,
+    }
+    if not shown:
+        return Comparison(request, (), **rest)  # type: ignore[arg-type]
+    if request.rows == DOCUMENTS:
+        facts, call = documents.facts(site, shown)
+        return Comparison(request, shown, facts=facts, calls=(call, counties.lists_call(shown)), **rest)  # type: ignore[arg-type]
+    rows = ROWS[request.rows]
+    calls = (cells_call(site, shown, rows.dimension), rows.dimension.call(site), counties.lists_call(shown))
+    lines = _matrix(site, rows, shown, calls[0], request)
+    return Comparison(request, shown, lines, (), rows.dimension.parameter, calls, **rest)  # type: ignore[arg-type]
 
 
-def _wanted(
-    site: Site, request: Request, choices: tuple[Column, ...]
-) -> tuple[tuple[Column, ...], tuple[Neighbour, ...]]:
-    """The columns asked for, each once: all there are while they fit, when the request names none."""
-    known = {column.ags: column for column in choices}
-    if not request.ags:
-        return (choices if len(choices) <= MOST else ()), ()
-    wanted = {ags: known.get(ags) or district(site, ags) for ags in request.ags}
-    missing: dict[str, Neighbour] = {}
-    for column in tuple(wanted.values()) if request.neighbours else ():
-        for near in neighbours(site, column):
-            if near.ags in known:
-                wanted.setdefault(near.ags, known[near.ags])
-            elif near.ags not in wanted:
-                missing[near.ags] = near
-    return tuple(wanted.values()), tuple(missing.values())
-
-
-def _field(fields: tuple[Field, ...], notation: str) -> Field:
-    flat = {field.notation: field for top in fields for field in (top, *top.narrower)}
-    if notation not in flat:
-        raise BadRequest(name="feld", value=notation, allowed=", ".join(field.notation for field in fields))
-    return flat[notation]
-
-
-def _matrix(site: Site, fields: tuple[Field, ...], shown: tuple[Column, ...], narrower: bool) -> tuple[Line, ...]:
-    texts = {column.iri: outline(site, column.iri) if column.modelled else () for column in shown}
-    lines = []
-    for top in fields:
-        for depth, field in enumerate((top, *top.narrower) if narrower else (top,)):
-            cells = tuple(_cell(site, column, field, texts[column.iri]) for column in shown)
-            lines.append(Line(field, cells, min(depth, 1)))
-    return tuple(lines)
-
-
-def _cell(site: Site, column: Column, field: Field, texts: tuple[Passage, ...]) -> Cell:
-    if not column.modelled:
-        return Cell(column, "not_covered")
-    placed = [text for text in (text.within(field.concepts) for text in texts) if text.placements]
-    counted = [text for text in placed if text.is_counted(site)]
-    numbers = Counter(text.kind for text in counted)
-    counts = tuple((site.ns(name), numbers[site.ns(name)]) for name in COUNTED if numbers[site.ns(name)])
-    return Cell(
-        column,
-        _state(column, counted, placed),
-        counts,
-        sum(text.inherited for text in counted),
-        len(placed) - len(counted),
+def cells_call(site: Site, shown: Iterable[Column], dimension: Dimension) -> Call:
+    """The query for the cells of ``shown`` on the topics of ``dimension``."""
+    return Call(
+        CELLS, {"county": tuple(column.iri for column in shown), "scheme": (site.dataset.own(dimension.scheme),)}
     )
 
 
-def _state(column: Column, counted: list[Passage], placed: list[Passage]) -> State:
+Counts = dict[tuple[str, str], dict[str, int]]
+"""County and topic → kind of text → how many."""
+
+
+def counts(site: Site, call: Call) -> Counts:
+    """What the cells query ``call`` gives."""
+    found: Counts = {}
+    for row in site.select(call.name, **call.values):
+        kinds = found.setdefault((row["county"].value, row["topic"].value), {})
+        kinds[row["kind"].value] = int(row["texts"].value)
+    return found
+
+
+def _wanted(
+    site: Site, request: Request, choice: Choice, everyone: tuple[Column, ...]
+) -> tuple[tuple[Column, ...], tuple[Neighbour, ...]]:
+    """The columns asked for, each once: all there are while they fit, when the request names none."""
+    if not request.counties:
+        return (everyone if len(everyone) <= MOST else ()), ()
+    wanted = {column.ags: column for column in choice.columns}
+    known, missing = counties.by_key(site), {}
+    for near in (near for column in choice.columns if request.neighbours for near in counties.neighbours(site, column)):
+        if near.ags in known:
+            wanted.setdefault(near.ags, known[near.ags])
+        elif near.ags not in wanted:
+            missing[near.ags] = near
+    return tuple(wanted.values()), tuple(missing.values())
+
+
+def _matrix(site: Site, rows: Rows, shown: tuple[Column, ...], call: Call, request: Request) -> tuple[Line, ...]:
+    found = counts(site, call)
+    lines = []
+    for top in topics(site, rows.dimension):
+        unfolded = request.narrower or top.notation in request.opened
+        for depth, topic in enumerate((top, *top.narrower) if unfolded else (top,)):
+            cells = tuple(_cell(site, column, rows, found.get((column.iri, topic.iri), {})) for column in shown)
+            lines.append(Line(topic, cells, min(depth, 1)))
+    return tuple(lines)
+
+
+def _cell(site: Site, column: Column, rows: Rows, kinds: dict[str, int]) -> Cell:
+    counted = tuple((kind, kinds[kind]) for kind in map(site.ns, rows.counted) if kind in kinds)
+    mentions = sum(kinds.values()) - sum(number for _, number in counted)
+    return Cell(column, _state(column, bool(counted), bool(kinds)), counted, mentions)
+
+
+def _state(column: Column, counted: bool, touched: bool) -> State:
+    if not column.modelled:
+        return "not_covered"
     if not column.has_concept:
         return "no_concept"
     if counted:
         return "texts"
-    return "named" if placed else "silent"
+    return "named" if touched else "silent"

@@ -1,52 +1,97 @@
-"""The comparison of counties: the page and its twins for Excel and for programs."""
+"""The comparison of counties: the matrix and what can be taken away from it."""
+
+from dataclasses import dataclass
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from publisher.views import compare
-from publisher.web import compare_twins
+from publisher.views.columns import Column
+from publisher.views.topics import Topic
+from publisher.web import takeaway
 from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.takeaway import Takeaway
 
 PATH = "/vergleich"
+
+
+BESIDE = 4
+"""How many counties' texts stand side by side."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows: the comparison, and itself as parameters of an address."""
+
+    found: compare.Comparison
+    values: dict[str, str]
+    choices: tuple[str, ...] = compare.CHOICES
+
+    def beside(self, column: Column) -> str:
+        """The county of ``column`` with the others shown, as many as their texts fit side by side."""
+        others = [other.ags for other in self.found.columns if other.ags != column.ags and other.modelled]
+        return ",".join(sorted([column.ags, *others[: BESIDE - 1]], key=self.found.asked.index))
+
+    def unfold(self, topic: Topic) -> dict[str, str]:
+        """The parameters of this page with the narrower topics of ``topic`` shown, or hidden when they are."""
+        opened = ",".join(sorted(self.found.request.opened ^ {topic.notation}))
+        return {**self.values, "auf": opened} if opened else {k: v for k, v in self.values.items() if k != "auf"}
 
 
 def router(frame: Frame) -> APIRouter:
     """The routes of the comparison."""
     routes = APIRouter()
     frame.register(routes, PATH, _page)
-    frame.register(routes, f"{PATH}.csv", _csv)
-    frame.register(routes, f"{PATH}.json", _json)
+    takeaway.register(frame, routes, PATH, _takeaway)
     return routes
 
 
 def request(visit: Visit) -> compare.Request:
     """What the query string asks for; raises BadRequest for a value that is not allowed."""
-    asked = (value.strip() for value in visit.query.getlist("kreis"))
     return compare.Request(
-        ags=tuple(dict.fromkeys(ags for ags in asked if ags)),
-        field=visit.one("feld"),
+        counties=visit.several("kreis"),
+        rows=visit.one("zeilen", dict.fromkeys(compare.CHOICES)) or compare.CHOICES[0],
         narrower=visit.one("ebene", {"1": False, "2": True}) == "2",
+        opened=frozenset(visit.several("auf")),
         neighbours=visit.one("nachbarn", {"0": False, "1": True}) == "1",
     )
 
 
-def _page(visit: Visit) -> Page:
+def values(data: compare.Comparison) -> dict[str, str]:
+    """The comparison as parameters of its short and lasting address."""
+    asked = {
+        "kreis": data.asked,
+        "zeilen": data.request.rows if data.request.rows != compare.CHOICES[0] else "",
+        "ebene": "2" if data.request.narrower else "",
+        "auf": ",".join(sorted(data.request.opened)),
+    }
+    return {name: value for name, value in asked.items() if value}
+
+
+def _page(visit: Visit) -> Page | Response:
     data = compare.comparison(visit.site, request(visit))
+    written = visit.query.getlist("kreis")
+    if not data.doubts and written not in ([], [data.asked]) and data.columns and not data.dropped:
+        # What a form sends is long and may hold names; the address to hand on is short and lasts.
+        near = {"nachbarn": "1"} if data.request.neighbours else {}
+        return RedirectResponse(visit.href(PATH, **values(data), **near), 303)
     title = visit.gettext("Landkreise im Vergleich")
     crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(visit.gettext("Vergleich")))
-    queries = compare.QUERIES + (compare.SIDE_QUERIES if data.field else ())
-    return Page("compare.html", title, data, queries, crumbs, section=PATH)
+    return Page("compare.html", title, Shown(data, values(data)), data.calls, crumbs, section=PATH)
 
 
-def _csv(visit: Visit) -> Response:
+def _takeaway(visit: Visit) -> Takeaway:
     data = compare.comparison(visit.site, request(visit))
-    text = compare_twins.csv_text(visit, data)
-    # The byte order mark tells German Excel that the file is UTF-8.
-    headers = {"Content-Disposition": 'attachment; filename="vergleich.csv"', "Content-Language": visit.language}
-    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)
+    title = visit.gettext("Landkreise im Vergleich")
+    address = visit.address(PATH, **values(data))
+    things = tuple(cell for cell in _cells(visit, data))
+    return Takeaway("tables/compare.html", "vergleich", title, data, address, data.calls, things)
 
 
-def _json(visit: Visit) -> Response:
-    data = compare.comparison(visit.site, request(visit))
-    headers = {"Content-Language": visit.language}
-    return Response(compare_twins.json_text(visit, data), media_type="application/json", headers=headers)
+def _cells(visit: Visit, data: compare.Comparison) -> list[str]:
+    """What the JSON-LD describes: the cells of the release that the matrix shows; of documents, the versions."""
+    if data.facts:
+        return sorted({fact.of for line in data.facts for facts in line.cells for fact in facts})
+    rows = visit.site.select(data.calls[0].name, **data.calls[0].values) if data.calls else []
+    shown = {line.topic.iri for line in data.lines}
+    return [row["cell"].value for row in rows if row["topic"].value in shown]
