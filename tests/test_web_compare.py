@@ -2,28 +2,27 @@
 
 import csv
 import io
-import json
 import re
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+import openpyxl
 import pytest
-from babel.messages.pofile import read_po
-from jinja2.ext import babel_extract
+import rdflib
 from web_client import Client, Structure
 
 from publisher.core.settings import Settings
 from publisher.graph.sources import Sources
 from publisher.release.reader import Release
-from publisher.views.compare import Comparison, Request, comparison
+from publisher.views.compare import CHOICES, ROWS, Comparison, Request, comparison
 from publisher.views.passages import passages
 from publisher.views.site import Site
 from publisher.web.app import create_app
-from publisher.web.locale import FOLDER
 
 SPREE_NEISSE, ROTENBURG, GERMERSHEIM, LEER, DAHME_SPREEWALD = "12071", "03357", "07334", "03457", "12061"
 ODER_SPREE = "12067"
 FIVE = (SPREE_NEISSE, ROTENBURG, GERMERSHEIM, LEER, DAHME_SPREEWALD)
-TEMPLATES = ("compare", "_compare", "fields", "field", "search", "data", "method")
+QUERIES = Path(__file__).parent / "data" / "comparison"
 
 STATES = {
     ("F03", SPREE_NEISSE): "texts",
@@ -38,10 +37,15 @@ STATES = {
 }
 PAGES = {
     "/vergleich": "Zahlen sind keine Bewertung",
-    "/vergleich?kreis=12071&kreis=03357&feld=F03": "Gewinnung und Öffnung von Unternehmen",
-    "/vergleich?kreis=12061&feld=F03": "liegt im Volltext vor und sagt zu diesem Feld nichts",
-    "/vergleich?kreis=03457&feld=F03": "stammen von einer Serviceseite",
-    "/vergleich?kreis=12067&feld=F03": "Noch nicht erfasst",
+    "/vergleich?kreis=12071,12067": "noch nicht erfasst",
+    "/vergleich?kreis=12071,07334&zeilen=themen": "1 Querschnittsthema",
+    "/vergleich?kreis=12071,07334&zeilen=zielgruppen": "Frauen",
+    "/vergleich?kreis=12061&zeilen=akteure": "Kirchen",
+    "/vergleich?kreis=12061&zeilen=gruende": "Herkunft",
+    "/vergleich?kreis=12071,03357&zeilen=dokumente": "zur Kenntnis genommen",
+    "/vergleich?kreis=12071&auf=F01": "Sprachmittlung und Übersetzung",
+    "/vergleich?kreis=München": "Landkreis München",
+    "/vergleich?kreis=Quastenflosser": "Kein Kreis heißt „Quastenflosser“",
     "/vergleich?kreis=12071&nachbarn=1": "5 Nachbarkreise sind noch nicht erfasst",
     "/vergleich?ebene=2": "Beschäftigung und Arbeitsmarkt",
     "/felder": "Behördenzusammenarbeit Interkulturelle Öffnung",
@@ -70,7 +74,7 @@ def whole(site: Site) -> Comparison:
 
 @pytest.mark.parametrize(("place", "state"), STATES.items())
 def test_a_cell_says_which_kind_of_silence_it_is(whole: Comparison, place: tuple[str, str], state: str) -> None:
-    line = next(line for line in whole.lines if line.field.notation == place[0])
+    line = next(line for line in whole.lines if line.topic.notation == place[0])
     assert next(cell.state for cell in line.cells if cell.column.ags == place[1]) == state
 
 
@@ -82,9 +86,9 @@ def test_there_is_never_a_bare_zero(whole: Comparison) -> None:
 
 def test_a_narrower_line_never_counts_more_than_its_field(site: Site) -> None:
     lines = comparison(site, Request(FIVE, narrower=True)).lines
-    tops = {line.field.notation: line for line in lines if not line.depth}
+    tops = {line.topic.notation: line for line in lines if not line.depth}
     for line in lines:
-        top = tops[line.field.notation.partition(".")[0]]
+        top = tops[line.topic.notation.partition(".")[0]]
         assert all(cell.total <= above.total for cell, above in zip(line.cells, top.cells, strict=True))
 
 
@@ -116,8 +120,7 @@ def test_the_page_says_what_it_must(client: Client, path: str, words: str, prefi
     ("path", "named"),
     [
         ("/vergleich?kreis=99999", "99999"),
-        ("/vergleich?kreis=Leer", "Leer"),
-        ("/vergleich?feld=F99", "F99"),
+        ("/vergleich?zeilen=fische", "fische"),
         ("/vergleich?ebene=3", "3"),
         ("/vergleich.csv?kreis=99999", "99999"),
     ],
@@ -128,14 +131,57 @@ def test_a_wrong_value_is_named(client: Client, path: str, named: str) -> None:
     assert named in answer.text and "Möglich ist" in answer.text
 
 
-def test_links_of_a_cell_lead_to_its_texts(client: Client) -> None:
-    page = Structure(client.ask("/vergleich?kreis=12071&kreis=03357").text)
-    target = next(link for link in page.links if "feld=F03" in link and link.endswith("#kreis-03357"))
-    assert "kreis-03357" in Structure(client.ask(target.partition("#")[0]).text).ids
+@pytest.mark.parametrize(
+    ("written", "short"),
+    [
+        ("kreis=12071&kreis=Leer&kreis=", "kreis=12071,03457"),
+        ("kreis=Landkreis+Leer&zeilen=zielgruppen", "kreis=03457&zeilen=zielgruppen"),
+        ("kreis=Leer&nachbarn=1", "kreis=03457&nachbarn=1"),
+    ],
+)
+def test_names_lead_to_a_short_address_with_keys(client: Client, written: str, short: str) -> None:
+    answer = client.ask(f"/vergleich?{written}")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/vergleich?{short}"
+    assert client.ask(answer.headers["location"]).status_code == 200
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_every_number_is_a_row_of_the_query_it_links_to(client: Client, site: Site, rows: str) -> None:
+    """The text of the linked query, run as a visitor would, gives the numbers that the page shows."""
+    address = f"/vergleich?kreis={','.join(FIVE)}&zeilen={rows}&ebene=2"
+    page = client.ask(address).text
+    found = site.dataset.select(_linked_query(page, "/sparql?query="))
+    expected = {(row["topic"].value, row["county"].value, row["kind"].value): int(row["texts"].value) for row in found}
+    counted = {site.ns(name) for name in ROWS[rows].counted}
+    shown = comparison(site, Request(FIVE, rows, narrower=True))
+    for line in shown.lines:
+        for cell in line.cells:
+            theirs = {k: n for (t, c, k), n in expected.items() if (t, c) == (line.topic.iri, cell.column.iri)}
+            assert dict(cell.counts) == ({k: n for k, n in theirs.items() if k in counted})
+            assert cell.mentions == sum(theirs.values()) - cell.total
+    totals = [int(number) for number in re.findall(r"<strong>(\d+)</strong>", page)]
+    assert totals == [cell.total for line in shown.lines for cell in line.cells if cell.state == "texts"]
+    assert totals
+
+
+def _linked_query(page: str, start: str) -> str:
+    link = next(link for link in Structure(page).links if link.startswith(start))
+    return parse_qs(urlsplit(link).query)["query"][0]
+
+
+def test_cells_count_what_the_texts_say(site: Site) -> None:
+    """The derived cells against a count of the mapped texts themselves."""
+    counted = site.dataset.select((QUERIES / "count_of_mapped_texts.rq").read_text(encoding="utf-8"))
+    cells = {
+        (row["county"].value, row["topic"].value, row["kind"].value): int(row["texts"].value)
+        for row in site.select("pages/compare_cells", county=None, scheme=(site.id("feld"),))
+    }
+    assert {tuple(row[n].value for n in ("county", "topic", "kind")): int(row["n"].value) for row in counted} == cells
 
 
 def test_the_csv_opens_in_german_excel(client: Client) -> None:
-    answer = client.ask("/vergleich.csv?kreis=12071&kreis=03357&kreis=03457")
+    answer = client.ask("/vergleich.csv?kreis=12071,03357,03457")
     text = answer.content.decode("utf-8")
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text[1:]), delimiter=";"))
@@ -145,18 +191,45 @@ def test_the_csv_opens_in_german_excel(client: Client) -> None:
     assert {row[4] for row in rows[2:18]} == {"kein Konzept"}
 
 
-def test_the_twins_say_what_the_page_says(client: Client, whole: Comparison) -> None:
-    query = "?" + "&".join(f"kreis={ags}" for ags in (*FIVE, ODER_SPREE))
-    body = json.loads(client.ask(f"/vergleich.json{query}").text)
-    seen = [[(cell["state"], cell["total"]) for cell in field["cells"]] for field in body["fields"]]
-    assert seen == [[(cell.state, cell.total) for cell in line.cells] for line in whole.lines]
+def test_the_csv_for_programs_has_commas_and_no_mark(client: Client) -> None:
+    answer = client.ask("/vergleich.csv?kreis=12071,03357&trenner=komma")
+    assert answer.content[:3] != b"\xef\xbb\xbf"
+    assert next(csv.reader(io.StringIO(answer.text)))[2:] == ["Spree-Neiße (12071)", "Rotenburg (Wümme) (03357)"]
+    assert client.ask("/vergleich.csv?kreis=12071&trenner=punkt").status_code == 400
 
 
-def test_the_texts_of_a_field_come_as_rows_too(client: Client) -> None:
-    text = client.ask("/vergleich.csv?kreis=12071&feld=F03").content.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
-    assert {row["Zeile"] for row in rows} == {"58", "60"}
-    assert {row["Art"] for row in rows} == {"Handlungsfeld", "Ziel"}
+@pytest.mark.parametrize("rows", CHOICES)
+def test_the_workbook_says_what_the_page_says(client: Client, site: Site, rows: str) -> None:
+    asked = f"kreis={','.join((*FIVE, ODER_SPREE))}&zeilen={rows}"
+    answer = client.ask(f"/vergleich.xlsx?{asked}")
+    assert answer.headers["content-disposition"] == 'attachment; filename="vergleich.xlsx"'
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    sheet, about = book.worksheets[0], book.worksheets[-1]
+    assert sheet.freeze_panes and sheet.page_setup.orientation == "landscape" and sheet.page_setup.paperSize == 9
+    assert all(sheet.column_dimensions[letter].width > 8 for letter in "ABC")
+    cells = {(row[0].value, cell.column): str(cell.value) for row in sheet.iter_rows(min_row=2) for cell in row[1:]}
+    found = comparison(site, Request((*FIVE, ODER_SPREE), rows))
+    for line in found.lines:
+        for place, cell in enumerate(line.cells, 3):
+            written = cells[line.topic.notation, place]
+            assert (written.partition(" ")[0] == str(cell.total)) == (cell.state == "texts")
+    assert any(str(cell.value).endswith(f"/vergleich?{asked}") for cell in about["B"]) or rows == "felder"
+    assert client.ask(f"/vergleich.xlsx?{asked}").content == answer.content, "the same request gives the same bytes"
+
+
+def test_the_json_ld_describes_the_cells(client: Client, site: Site) -> None:
+    graph = rdflib.Graph().parse(data=client.ask("/vergleich.jsonld?kreis=12071").text, format="json-ld")
+    counts = {int(count) for count in graph.objects(None, rdflib.URIRef(site.ns("textCount")))}
+    shown = comparison(site, Request((SPREE_NEISSE,)))
+    assert {n for line in shown.lines for cell in line.cells for _, n in cell.counts} <= counts
+
+
+def test_a_silent_document_is_silent_and_an_unrecorded_one_unknown(client: Client) -> None:
+    rows = list(
+        csv.reader(io.StringIO(client.ask("/vergleich.csv?kreis=12061,12067&zeilen=dokumente").text[1:]), delimiter=";")
+    )
+    date = next(row for row in rows if row[0] == "Datum")
+    assert date[1:] == ["in der Quelle nicht angegeben", "noch nicht erfasst"]
 
 
 def test_a_field_answers_as_a_thing(client: Client) -> None:
@@ -183,19 +256,3 @@ def test_the_method_counts_what_the_data_hold(client: Client, site: Site) -> Non
     assert number is not None
     rows = site.select("pages/method_sources")
     assert int(number[1].replace(".", "")) == sum(int(row["quotations"].value) for row in rows)
-
-
-def test_every_text_of_these_pages_has_an_english_one() -> None:
-    known = set()
-    for path in FOLDER.glob("en*.po"):
-        with path.open("rb") as stream:
-            known |= {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in read_po(stream)}
-    options = {"trimmed": "true", "newstyle_gettext": "true", "extensions": "jinja2.ext.i18n"}
-    for name in TEMPLATES:
-        template = Path(FOLDER.parent / "templates" / f"{name}.html")
-        with template.open("rb") as stream:
-            for line, _, message, _ in babel_extract(stream, ["_", "gettext", "ngettext"], [], options):
-                if message is None:  # a text chosen by a variable; its own test is where it comes from
-                    continue
-                first = message if isinstance(message, str) else message[0]
-                assert first in known, f"{template.name}:{line}: {first}"

@@ -94,6 +94,8 @@ class Comparison:
 
     request: Request
     columns: tuple[Column, ...]
+    chosen: str = ""
+    """The counties asked for, without their neighbours, as a value for addresses."""
     lines: tuple[Line, ...] = ()
     facts: tuple[documents.FactLine, ...] = ()
     parameter: str = ""
@@ -132,6 +134,7 @@ def comparison(site: Site, request: Request) -> Comparison:
     wanted, missing = _wanted(site, request, choice, everyone)
     shown = counties.with_lists(site, wanted[:MOST]) if wanted else ()
     rest = {
+        "chosen": ",".join(column.ags for column in choice.columns),
         "recorded": len(everyone),
         "suggestions": everyone[:MOST],
         "few": everyone if len(everyone) <= FEW else (),
@@ -147,7 +150,8 @@ def comparison(site: Site, request: Request) -> Comparison:
     rows = ROWS[request.rows]
     calls = (cells_call(site, shown, rows.dimension), rows.dimension.call(site), counties.lists_call(shown))
     lines = _matrix(site, rows, shown, calls[0], request)
-    return Comparison(request, shown, lines, (), rows.dimension.parameter, calls, **rest)  # type: ignore[arg-type]
+    parameter = rows.dimension.parameter
+    return Comparison(request, shown, lines=lines, parameter=parameter, calls=calls, **rest)  # type: ignore[arg-type]
 
 
 def cells_call(site: Site, shown: Iterable[Column], dimension: Dimension) -> Call:

@@ -60,10 +60,11 @@ def request(visit: Visit) -> compare.Request:
 def values(data: compare.Comparison) -> dict[str, str]:
     """The comparison as parameters of its short and lasting address."""
     asked = {
-        "kreis": data.asked,
+        "kreis": data.chosen if data.request.neighbours else data.asked,
         "zeilen": data.request.rows if data.request.rows != compare.CHOICES[0] else "",
         "ebene": "2" if data.request.narrower else "",
         "auf": ",".join(sorted(data.request.opened)),
+        "nachbarn": "1" if data.request.neighbours else "",
     }
     return {name: value for name, value in asked.items() if value}
 
@@ -71,10 +72,9 @@ def values(data: compare.Comparison) -> dict[str, str]:
 def _page(visit: Visit) -> Page | Response:
     data = compare.comparison(visit.site, request(visit))
     written = visit.query.getlist("kreis")
-    if not data.doubts and written not in ([], [data.asked]) and data.columns and not data.dropped:
+    if not data.doubts and written not in ([], [data.chosen]):
         # What a form sends is long and may hold names; the address to hand on is short and lasts.
-        near = {"nachbarn": "1"} if data.request.neighbours else {}
-        return RedirectResponse(visit.href(PATH, **values(data), **near), 303)
+        return RedirectResponse(visit.href(PATH, **values(data)), 303)
     title = visit.gettext("Landkreise im Vergleich")
     crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(visit.gettext("Vergleich")))
     return Page("compare.html", title, Shown(data, values(data)), data.calls, crumbs, section=PATH)
