@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -18,6 +19,9 @@ _UNFIT_FOR_NAME = re.compile(r"[\[\]:*?/\\']+")
 # What Excel takes for a formula when it opens a CSV file.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_LINK = 2000
+_LINE_POINTS = 15.0
+_MOST_POINTS = 409.0
+"""The tallest row that Excel knows."""
 
 
 def workbook(sheets: Iterable[Sheet], title: str, made: str) -> bytes:
@@ -53,6 +57,8 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
 def _write(page: Worksheet, sheet: Sheet, formats: dict[str, Format]) -> None:
     for column, width in enumerate(sheet.widths):
         page.set_column(column, column, width)
+    for place, row in enumerate((*sheet.head, *sheet.rows)):
+        page.set_row(place, _height(row, sheet.widths))
     for place, row in enumerate(sheet.head):
         for column, cell in enumerate(row):
             page.write_string(place, column, cell.text, formats["head"])
@@ -65,6 +71,15 @@ def _write(page: Worksheet, sheet: Sheet, formats: dict[str, Format]) -> None:
     page.freeze_panes(top, sheet.frozen)
     if top and sheet.rows:
         page.autofilter(top - 1, 0, top + len(sheet.rows) - 1, max(len(sheet.head[-1]) - 1, 0))
+
+
+def _height(row: Row, widths: tuple[int, ...]) -> float:
+    """How tall a row must be for its longest cell, in points: not every program finds out by itself."""
+    lines = (
+        sum(math.ceil(max(len(line), 1) * 1.15 / width) for line in cell.text.split("\n"))
+        for cell, width in zip(row, widths, strict=False)
+    )
+    return min(max(lines, default=1) * _LINE_POINTS, _MOST_POINTS)
 
 
 def _put(page: Worksheet, place: int, column: int, cell: Cell, look: Format, link: Format) -> None:
