@@ -24,7 +24,7 @@ docs: $(VENV)/.installed-test
 	$(BIN)/python tools/docs.py
 
 bench: $(VENV)/.installed-test
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
 
 $(VENV)/.created:
 	@echo "== Python-Umgebung anlegen (creating .venv) =="

@@ -1,0 +1,1 @@
+"""Made-up counties in any number, and what the site needs to show them."""

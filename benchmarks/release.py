@@ -1,0 +1,87 @@
+"""Makes a release of an input folder that can be served at once: N-Quads and source documents, nothing else.
+
+No validation and no dumps in other formats, which take most of the time of a build; one county is in memory at a time.
+Usage: python -m benchmarks.release INPUT RELEASES
+"""
+
+import argparse
+import hashlib
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, serialize
+
+from publisher.core.terms import CANONICAL_BASE
+from publisher.graph.sources import CountySource, Sources, find, read_graph
+from publisher.quality.check import read_common
+from publisher.release.manifest import CountyState, File, Manifest, describe
+from publisher.release.reader import MANIFEST, WHOLE
+from publisher.release.switch import alone, fresh, put_in_force
+
+
+def make_release(sources: Sources, releases: Path) -> Path:
+    """Put a release of ``sources`` in force in ``releases``; its folder."""
+    with alone(releases), fresh(releases) as folder:
+        (folder / "dumps").mkdir()
+        states = []
+        with (folder / WHOLE).open("wb") as file:
+            total = _write(_common(sources), file)
+            for county in sources.counties():
+                number = _write(read_graph(county.files, county.graph), file)
+                states.append(CountyState(county.ags, "current", "", number))
+                total += number
+        files = [describe(folder, WHOLE, "application/n-quads"), *_copies(sources, folder)]
+        digest = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:10]
+        date = "2026-11-23"
+        manifest = Manifest(f"{date}-{digest}", date, CANONICAL_BASE, total, files, states)
+        (folder / MANIFEST).write_text(manifest.json(), encoding="utf-8")
+        return put_in_force(folder, releases, manifest.version)
+
+
+def _common(sources: Sources) -> Iterable[Quad]:
+    common = read_common(sources)
+    dataset = Dataset([*common.quads, *common.shapes])
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
+
+
+def _write(quads: Iterable[Quad], file: IO[bytes]) -> int:
+    unique = set(quads)
+    lines = serialize(unique, format=RdfFormat.N_QUADS) or b""
+    file.write(b"".join(sorted(lines.splitlines(keepends=True))))
+    return len(unique)
+
+
+def _copies(sources: Sources, folder: Path) -> list[File]:
+    files = []
+    for county in sources.counties():
+        files += [_copy(path, folder, f"sources/{county.ags}/{path.name}", "text/plain") for path in _documents(county)]
+    for path in sorted(sources.queries.rglob("*.rq")):
+        name = f"sparql/{path.relative_to(sources.queries).as_posix()}"
+        files.append(_copy(path, folder, name, "application/sparql-query"))
+    return files
+
+
+def _documents(county: CountySource) -> list[Path]:
+    return sorted(county.folder.glob("*.txt"))
+
+
+def _copy(path: Path, folder: Path, name: str, media: str) -> File:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(path, folder / name)
+    return describe(folder, name, media)
+
+
+def main() -> None:
+    """The command."""
+    command = argparse.ArgumentParser(description=__doc__)
+    command.add_argument("input", type=Path)
+    command.add_argument("releases", type=Path)
+    options = command.parse_args()
+    print(make_release(find(options.input), options.releases))
+
+
+if __name__ == "__main__":
+    main()
