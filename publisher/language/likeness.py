@@ -102,8 +102,11 @@ class Rarity:
 
 def dot(one: Weights, other: Weights) -> float:
     """The cosine of two sets of weights of length 1; the order of the two does not matter."""
-    common = one.keys() & other.keys()
-    return min(1.0, math.fsum(one[key] * other[key] for key in common))
+    if len(one) > len(other):
+        one, other = other, one
+    products = [weight * other[key] for key, weight in one.items() if key in other]
+    # fsum is exact, so the order in which the words stand does not matter either.
+    return min(1.0, math.fsum(products)) if products else 0.0
 
 
 def _spellings(texts: Iterable[str]) -> dict[str, str]:

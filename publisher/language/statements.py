@@ -49,6 +49,11 @@ class Weighed:
     words: Weights
     concepts: Weights
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its words and concepts; two statements without a common one are not alike at all."""
+        return (*self.words, *self.concepts)
+
 
 @dataclass(frozen=True)
 class Yardstick:
