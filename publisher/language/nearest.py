@@ -57,7 +57,7 @@ def _holders(weighed: Sequence[Weighed], common: int) -> _Holders:
 
 
 def _candidates(one: Weighed, holders: _Holders) -> Sequence[int]:
-    """Those that share the most with ``one``, as far as it is not common; with a small collection all that share any."""
+    """Those that share the most with ``one`` of what is not common; where they are few, all of them."""
     shared: dict[int, float] = defaultdict(float)
     for keys in (one.words, one.concepts):
         for key, weight in sorted(keys.items()):
