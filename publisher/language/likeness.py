@@ -40,7 +40,7 @@ class Wordings:
     def __init__(self, texts: Iterable[str], glossary: Iterable[str] = ()) -> None:
         held, others = list(texts), list(glossary)
         self._compounds = Compounds({word for text in (*held, *others) for word in words(text)})
-        self._spelled = _spellings([*held, *others])
+        self._spelled = _spellings(others) | _spellings(held)
         self._inside: dict[str, tuple[str, ...]] = {}
         self.rarity = Rarity(self.stems(text) for text in held)
         self.weights = lru_cache(maxsize=None)(self._weights)
