@@ -21,6 +21,7 @@ from publisher.core.terms import GRAPH, shorten
 from publisher.graph.queries import Queries, read_query
 from publisher.graph.sources import find, read_graph
 from publisher.graph.store import Dataset
+from publisher.release.similar import similar
 
 CASES = Path(__file__).parent / "data" / "queries"
 SOURCES = find(None)
@@ -38,12 +39,13 @@ def queries() -> Queries:
 
 @pytest.fixture(scope="session")
 def counties() -> Dataset:
-    """The vocabulary, the lists, the districts and all counties, each county in its own graph."""
+    """The vocabulary, the lists, the districts, all counties, each in its own graph, and what the build derives."""
     common = [path for files in SOURCES.common.values() for path in files if path.name != "graphs.ttl"]
     quads = read_graph(common, GRAPH + "common")
-    for county in SOURCES.counties():
-        quads += read_graph(county.files, county.graph)
-    return Dataset.of(quads)
+    held = [read_graph(county.files, county.graph) for county in SOURCES.counties()]
+    lists = [q for name in ("fields", "lists") for q in read_graph(SOURCES.common[GRAPH + name], GRAPH + name)]
+    derived = similar(Queries(SOURCES.queries), held, lists)
+    return Dataset.of([*quads, *(quad for county in held for quad in county), *derived])
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -50,6 +50,7 @@ class Sources:
             GRAPH + "lists": [self.root / "ontology" / "lists.ttl"],
             GRAPH + "fields": [self.root / "ontology" / "fields.ttl"],
             GRAPH + "districts": [self.root / "data" / "geography.ttl", self.root / "data" / "districts.ttl"],
+            GRAPH + "similar": [self.root / "data" / "similar.ttl"],
             GRAPH + "graphs": [self.root / "data" / "graphs.ttl"],
         }
 

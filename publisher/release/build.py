@@ -23,6 +23,7 @@ from publisher.release.cells import cells
 from publisher.release.dumps import read_context, write_dumps
 from publisher.release.manifest import CountyState, File, Manifest, describe
 from publisher.release.reader import CURRENT, MANIFEST, current_folder, read_file, read_manifest
+from publisher.release.similar import similar
 from publisher.release.switch import alone, fresh, put_in_force, sync
 
 _REPORTS = {"turtle": ("ttl", "text/turtle"), "json": ("json", "application/json"), "html": ("html", "text/html")}
@@ -127,11 +128,12 @@ def _quads(common: Iterable[Quad], counties: list[County], base: str) -> list[Qu
 
 
 def _derived(validation: Validation, counties: list[County], base: str) -> list[Quad]:
-    """What follows from the counties' statements: the cells of the comparison."""
+    """What follows from the counties' statements: the cells of the comparison, the similarities."""
     graphs = validation.common.graphs
     lists = list(rebase([*graphs[GRAPH + "fields"], *graphs[GRAPH + "lists"]], base))
     queries = Queries(validation.sources.queries, base)
-    return [quad for county in counties for quad in cells(queries, county.state.ags, county.quads, lists)]
+    found = [quad for county in counties for quad in cells(queries, county.state.ags, county.quads, lists)]
+    return [*found, *similar(queries, (county.quads for county in counties), lists)]
 
 
 def _fill(

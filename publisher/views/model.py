@@ -61,3 +61,25 @@ class Mention:
     wording: str
     concept: str
     evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A text of another county that is like the one of the page: what both share, what it says, where it stands."""
+
+    iri: str
+    county: str
+    words: tuple[str, ...]
+    concepts: tuple[str, ...]
+    pieces: tuple[tuple[str, bool], ...] = ()
+    """Its wording in pieces, each shared with the text of the page or not."""
+    quotation: Quotation | None = None
+
+
+@dataclass(frozen=True)
+class Similar:
+    """The texts of other counties that are like the one of the page, the closest first."""
+
+    first: tuple[Alike, ...] = ()
+    """The first few, with their wording."""
+    others: tuple[Alike, ...] = ()

@@ -28,6 +28,7 @@ _EXPECTED: dict[str, tuple[str, ...]] = {
     NS + "ProcessStep": ("stepType", "start", "end", "timeText", "durationText", "planned", "bodyInvolved"),
     NS + "Count": ("value", "qualifier", "countOf"),
     NS + "StatisticReference": ("subjectText", DCT + "source", "referenceDate", "valueInSource"),
+    NS + "Similarity": ("between", "score", "sharedConcept", "sharedWord", "measuredBy"),
     NS + "IntegrationConcept": ("county",),
     NS + "ReferencedDocument": (DCT + "publisher", DCT + "issued", PREFIXES["foaf"] + "page"),
     _ORG + "Post": (_ORG + "postIn", _M8G + "contactPoint", "county"),
@@ -36,7 +37,7 @@ _EXPECTED: dict[str, tuple[str, ...]] = {
 }
 _QUIET = (
     *("partOfField", "partOfGoal", "levelLabel", "precededBy", "billNumber", "voteText", "about", "addressee"),
-    *("end", "timeText", "durationText", "planned", "bodyInvolved"),
+    *("end", "timeText", "durationText", "planned", "bodyInvolved", "sharedConcept", "sharedWord"),
 )
 """Expected properties whose absence says nothing worth reading."""
 
@@ -50,6 +51,7 @@ _ELSEWHERE = (
     DCT + "title",
 )
 _MAPPED = ("FieldOfAction", "CrossCuttingTheme", "GuidingPrinciple", "Goal", "Recommendation", "Measure")
+_COMPARED = ("Goal", "Recommendation", "Measure")
 _GROUP_ORDER = ("partOfField", "partOfGoal", "servesGoal", "inField", "hasStatement", "taskOf", "offeredBy", "about")
 
 
@@ -62,6 +64,8 @@ class Plan:
     """Those of the expected that are passed over when absent."""
     elsewhere: tuple[str, ...]
     maps: bool
+    compared: bool
+    """Whether it says so when no other county has a similar text."""
 
 
 def of(site: Site, kind: str) -> Plan:
@@ -70,7 +74,8 @@ def of(site: Site, kind: str) -> Plan:
     expected = tuple(name if name.startswith("http") else site.ns(name) for name in own.get(kind, ()))
     elsewhere = tuple(site.dataset.own(name) for name in _ELSEWHERE)
     quiet = frozenset(site.ns(name) for name in _QUIET)
-    return Plan(expected, quiet, elsewhere, kind in {site.ns(name) for name in _MAPPED})
+    mapped, compared = (kind in {site.ns(name) for name in names} for names in (_MAPPED, _COMPARED))
+    return Plan(expected, quiet, elsewhere, mapped, compared)
 
 
 def group_order(site: Site, name: str) -> tuple[int, str]:

@@ -20,7 +20,15 @@ ORG, PROV = PREFIXES["org"], PREFIXES["prov"]
 _INSTEAD = (NS + "subjectText", OA + "exact", SH + "name", "http://www.w3.org/ns/locn#fullAddress")
 """Literals that name a thing without a label, best first."""
 _ABOUT = (
-    *(NS + "outcome", NS + "toConcept", NS + "topic", NS + "listKind", NS + "countOf", OA + "hasSelector"),
+    *(
+        NS + "outcome",
+        NS + "toConcept",
+        NS + "topic",
+        NS + "listKind",
+        NS + "countOf",
+        NS + "between",
+        OA + "hasSelector",
+    ),
     *(PROV + "agent", ORG + "member", PREFIXES["locn"] + "address"),
 )
 """What a thing without a name is about, best first: a decision its outcome, a mapping its common field."""

@@ -5,7 +5,7 @@ them it says are silent, stands in ``views.parts``.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -14,7 +14,7 @@ from publisher.core.terms import NS
 from publisher.core.text import natural
 from publisher.graph.store import Row
 from publisher.views import parts
-from publisher.views.model import Evidence, Item, Mapping, Mention, Quotation
+from publisher.views.model import Evidence, Item, Mapping, Mention, Quotation, Similar
 from publisher.views.site import Site, Text
 
 QUERIES = ("pages/values", "pages/quotations", "pages/mappings", "pages/mentions", "pages/parts")
@@ -63,6 +63,10 @@ class Thing:
     names: tuple[Name, ...]
     groups: tuple[Part, ...]
     """What refers to the thing, by the property that does."""
+    compared: bool = False
+    """Whether things of this kind are compared with those of other counties."""
+    similar: Similar = field(default_factory=Similar)
+    """What of other counties is like it; empty where nobody looked."""
 
 
 def thing(site: Site, iri: str, language: str) -> Thing:
@@ -86,6 +90,7 @@ def thing(site: Site, iri: str, language: str) -> Thing:
         mentions=mentions(site, iri),
         names=_names(site, iri),
         groups=_groups(site, iri, language),
+        compared=plan.compared,
     )
 
 

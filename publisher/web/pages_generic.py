@@ -1,6 +1,9 @@
 """The page of everything that has no page of its own: goals, measures, bodies, decisions, evidence, list concepts."""
 
+from dataclasses import replace
+
 from publisher.views import thing as view
+from publisher.views.similar import SIMILAR, similar
 from publisher.web.frame import Page, Visit
 from publisher.web.trail import trail
 
@@ -13,5 +16,6 @@ def document(visit: Visit, iri: str) -> Page:
         label = visit.label(iri)
         return Page("generic.html", label, crumbs=trail(visit, iri, label), section="/daten")
     found = view.thing(visit.site, iri, visit.language)
+    found = replace(found, similar=similar(visit.site, iri))
     section = _SECTION if found.county else ""
-    return Page("thing.html", found.label, found, view.QUERIES, trail(visit, iri, found.label), section)
+    return Page("thing.html", found.label, found, (*view.QUERIES, SIMILAR), trail(visit, iri, found.label), section)
