@@ -32,8 +32,9 @@ def similar(queries: Queries, counties: Iterable[Iterable[Quad]], lists: Iterabl
     """
     known = list(lists)
     held = [one for county in counties for one in statements(queries, Dataset.of(county, queries.base))]
+    names = Dataset.of([], queries.base)
     for match in nearest(held, yardstick(held, known)):
-        yield from _quads(match, Dataset.of([], queries.base))
+        yield from _quads(match, names)
 
 
 def statements(queries: Queries, dataset: Dataset) -> list[Statement]:
