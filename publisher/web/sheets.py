@@ -1,8 +1,8 @@
 """Plain tables in HTML read as sheets: so that what can be taken away is written as a template, like every page.
 
-A template of tables holds nothing but ``<table>`` elements: ``<caption>`` names the sheet, ``<col width="20">`` gives
-a column's width in characters, ``data-freeze="2"`` the columns that stay in sight, ``<thead>`` the head, ``<tbody>``
-the rows, ``<tfoot>`` notes below. ``<td data-number>`` is a number, a link gives its cell an address.
+A template of tables holds nothing but ``table`` elements: ``caption`` names the sheet, the ``width`` of a ``col`` is
+that of a column in characters, ``data-freeze`` how many columns stay in sight; ``thead`` is the head, ``tbody`` the
+rows, ``tfoot`` notes below. A cell with ``data-number`` is a number, a link gives its cell an address.
 """
 
 from dataclasses import dataclass, field
