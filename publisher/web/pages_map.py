@@ -1,0 +1,85 @@
+"""The map of Germany."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from publisher.core.errors import BadRequest
+from publisher.views import germany, places
+from publisher.views.germany import Colouring
+from publisher.views.topics import FIELDS, Topic, chosen, fields
+from publisher.web import takeaway
+from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.takeaway import Takeaway
+
+PATH = "/karte"
+SECTION = "/kreise"
+_DEFAULT_FIELD = "F01"
+
+
+@dataclass(frozen=True)
+class Map:
+    """What the page shows: the map, the fields to choose from, the county marked on it.
+
+    ``comparing`` are the keys of the counties in the comparison that a tile adds to; None when a tile leads to the
+    county's page.
+    """
+
+    map: germany.Germany
+    fields: tuple[Topic, ...]
+    marked: places.Place | None
+    comparing: tuple[str, ...] | None
+    colourings: tuple[Colouring, ...] = tuple(Colouring)
+
+    @property
+    def total(self) -> int:
+        """The number of districts."""
+        return sum(count for _, count in self.map.categories)
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The map as parameters of its short and lasting address."""
+        field = {"feld": self.map.field.notation} if self.map.colouring.by_field else {}
+        return {"farbe": self.map.colouring.value, **field}
+
+
+def router(frame: Frame) -> APIRouter:
+    """The routes of the map."""
+    routes = APIRouter()
+    frame.register(routes, PATH, _page)
+    takeaway.register(frame, routes, PATH, _takeaway)
+    return routes
+
+
+def _map(visit: Visit) -> Map:
+    colouring = Colouring(visit.one("farbe", {name.value: name for name in Colouring}) or Colouring.CONCEPT)
+    field = chosen(visit.site, FIELDS, visit.one("feld") or _DEFAULT_FIELD)
+    made = germany.germany(visit.site, colouring, field, visit.language)
+    comparing = visit.several("vergleich") if "vergleich" in visit.query else None
+    return Map(made, fields(visit.site), _marked(visit), comparing)
+
+
+def _page(visit: Visit) -> Page:
+    made = _map(visit)
+    title = visit.gettext("Karte der Kreise")
+    crumbs = (
+        Crumb(visit.gettext("Start"), visit.href("/")),
+        Crumb(visit.gettext("Landkreise"), visit.href("/kreise")),
+        Crumb(visit.gettext("Karte")),
+    )
+    return Page("map.html", title, made, made.map.calls, crumbs, SECTION)
+
+
+def _takeaway(visit: Visit) -> Takeaway:
+    made = _map(visit)
+    title, address = visit.gettext("Karte der Kreise"), visit.address(PATH, **made.values)
+    things = germany.things(visit.site, made.map)
+    return Takeaway("tables/map.html", "karte", title, made, address, made.map.calls, things)
+
+
+def _marked(visit: Visit) -> places.Place | None:
+    wanted = visit.one("kreis")
+    found = places.one(visit.site, wanted) if wanted else None
+    if wanted and not found:
+        raise BadRequest(name="kreis", value=wanted, allowed=visit.gettext("der Schlüssel oder Name eines Landkreises"))
+    return found
