@@ -21,6 +21,7 @@ NAMES = (
     "lizenz",
     "ueber",
     "fehler-melden",
+    "mitmachen",
 )
 _GAP = re.compile(r"\[(?:Bitte ergänzen|Please complete)[^\]]*\]")
 _TITLE = re.compile(r"^#\s+(.+)$", re.MULTILINE)
