@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 _MOST_TABS = 200
-_NAMES = """nodes => nodes.map(node => [node.getAttribute('aria-label'),
+_NAMES = """nodes => nodes.map(node => [
+    node.getAttribute('aria-label'), node.querySelector(':scope > title')?.textContent,
     ...[...(node.labels || [])].map(label => label.innerText), node.innerText]
     .filter(Boolean).join(' ').replace(/\\s+/g, ' ').trim())"""
 
@@ -36,15 +37,6 @@ class Keys:
         """Presses Enter and waits for the page that it leads to."""
         self.page.keyboard.press("Enter")
         self.page.wait_for_load_state("load")
-
-    def choose(self, option: str) -> None:
-        """Presses the arrow down in a list of options until ``option`` is chosen."""
-        options = self.page.locator(":focus").locator("option")
-        for _ in range(options.count()):
-            if option == self.page.locator(":focus").evaluate("node => node.selectedOptions[0].text"):
-                return
-            self.page.keyboard.press("ArrowDown")
-        raise AssertionError(f"The list has no {option}")
 
     def focused(self) -> str:
         """The name of the link or control in focus, with its label; empty for a mere region of the page."""

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from publisher import __version__
 from publisher.core.errors import BadRequest
 from publisher.graph.queries import Call
+from publisher.views.around import RATIO
 from publisher.views.places import places
 from publisher.views.resource import Resource
 from publisher.views.site import Site, Text
@@ -193,6 +194,7 @@ def _environment(
         "static": static.address,
         "href": partial(_href, links, language),
         "all_places": partial(places, site),
+        "alike_ratio": RATIO,
         "navigation": filters.NAVIGATION,
         "footer": filters.FOOTER,
     }

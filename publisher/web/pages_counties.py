@@ -1,11 +1,14 @@
 """The start page, the list of all counties, and the page of one county."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 
 from publisher.views import counties as view
-from publisher.views.site import Text
+from publisher.views import county as one
+from publisher.views.passages import value
+from publisher.views.site import Site, Text
 from publisher.web.frame import Crumb, Frame, Page, Visit
 from publisher.web.resources import DocumentPage
 from publisher.web.trail import trail
@@ -30,6 +33,15 @@ class Start:
 
     counties: tuple[view.CountyEntry, ...]
     totals: tuple[tuple[str, int], ...]
+    most_listed: int = 12
+    """So many recorded counties stand in a table; more are counted by state."""
+
+    @property
+    def by_state(self) -> tuple[tuple[str, int, int], ...]:
+        """The key of each state with a recorded county, with the number of these and of all its counties."""
+        total = Counter(county.ags[:2] for county in self.counties)
+        recorded = Counter(county.ags[:2] for county in self.recorded)
+        return tuple((state, recorded[state], total[state]) for state in sorted(recorded))
 
     @property
     def recorded(self) -> tuple[view.CountyEntry, ...]:
@@ -63,19 +75,21 @@ def documents(frame: Frame) -> dict[str, DocumentPage]:
 
 
 def _start(visit: Visit) -> Page:
-    rows = visit.site.select("pages/totals")
-    counted = {row["kind"].value: int(row["total"].value) for row in rows}
-    totals = tuple((name, counted.get(visit.site.ns(name), 0)) for name in COUNTED)
-    start = Start(view.counties(visit.site, visit.language), totals)
-    queries = (view.LIST_QUERY, "pages/documents", "pages/totals")
+    start = Start(view.counties(visit.site), visit.site.once(_totals))
+    queries = (view.LIST_QUERY, view.DOCUMENTS_QUERY, "pages/totals")
     return Page("start.html", visit.site.settings.site_name, start, queries)
+
+
+def _totals(site: Site) -> tuple[tuple[str, int], ...]:
+    counted = {row["kind"].value: int(value(row, "total")) for row in site.select("pages/totals")}
+    return tuple((name, counted.get(site.ns(name), 0)) for name in COUNTED)
 
 
 def _list(visit: Visit) -> Page:
     states = view.states(visit.site, visit.language)
     state = visit.one("land", states)
     only = bool(visit.one("konzept", {"ja": True}))
-    everyone = view.counties(visit.site, visit.language)
+    everyone = view.counties(visit.site)
     fitting = tuple(
         county
         for county in everyone
@@ -85,10 +99,10 @@ def _list(visit: Visit) -> Page:
     shown = CountyList(fitting, tuple(states.items()), state, only, len(everyone), held)
     title = visit.gettext("Landkreise")
     crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title))
-    return Page("counties.html", title, shown, (view.LIST_QUERY, "pages/documents"), crumbs, SECTION)
+    return Page("counties.html", title, shown, (view.LIST_QUERY, view.DOCUMENTS_QUERY), crumbs, SECTION)
 
 
 def _county(visit: Visit, iri: str) -> Page:
-    found = view.county(visit.site, iri, visit.language)
+    found = one.county(visit.site, iri, visit.language)
     label = Text(found.entry.label)
-    return Page("county.html", label, found, view.QUERIES, trail(visit, iri, label), SECTION)
+    return Page("county.html", label, found, found.queries, trail(visit, iri, label), SECTION)

@@ -96,7 +96,7 @@ def page(frame: Frame, kinds: Kinds, visit: Visit, iri: str) -> Page:
     found = view.resource(frame.site, iri)
     made = kinds.find(iri, found.types)(visit, iri)
     headers = {"Link": link_header(frame.links, iri, visit.language)}
-    queries = tuple(dict.fromkeys((*made.queries, view.QUERY, view.INCOMING)))
+    queries = (*made.queries, *(query for query in (view.QUERY, view.INCOMING) if query not in made.queries))
     return replace(made, resource=found, headers=headers, queries=queries)
 
 
