@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from publisher.core.terms import DCT, PREFIXES, SKOS
 from publisher.graph.store import Row
 from publisher.release.manifest import CountyState
+from publisher.views.chain import Chain, chains
 from publisher.views.model import Item
 from publisher.views.site import Site, Text
 from publisher.views.thing import in_order, item
@@ -85,6 +86,8 @@ class County:
     links: tuple[str, ...]
     website: str
     release: CountyState | None
+    chains: tuple[Chain, ...] = ()
+    """The versions of each concept in the order of time."""
 
 
 def counties(site: Site, language: str) -> tuple[CountyEntry, ...]:
@@ -122,6 +125,7 @@ def county(site: Site, iri: str, language: str) -> County:
         links=tuple(exact),
         website=site.value(iri, PREFIXES["foaf"] + "homepage"),
         release=site.release.manifest.county(entry.ags),
+        chains=chains(site, iri),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from publisher.views import chain
 from publisher.views import counties as view
 from publisher.views.site import Text
 from publisher.web.frame import Crumb, Frame, Page, Visit
@@ -91,4 +92,5 @@ def _list(visit: Visit) -> Page:
 def _county(visit: Visit, iri: str) -> Page:
     found = view.county(visit.site, iri, visit.language)
     label = Text(found.entry.label)
-    return Page("county.html", label, found, view.QUERIES, trail(visit, iri, label), SECTION)
+    queries = (*view.QUERIES, chain.call(iri))
+    return Page("county.html", label, found, queries, trail(visit, iri, label), SECTION)
