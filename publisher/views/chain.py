@@ -10,6 +10,7 @@ from publisher.graph.store import Row
 from publisher.views.site import Site, Text
 
 QUERY = "pages/version-chain"
+SEVERAL = "pages/version-counties"
 
 State = Literal["superseded", "revised", "open"]
 """superseded: the data say that a later version took its place; revised: a later one is held, though nothing says
@@ -91,17 +92,28 @@ class Chain:
         place = self.editions.index(edition)
         return edition.earlier == ((self.editions[place - 1].iri,) if place else ())
 
-    def newest(self, edition: Edition) -> tuple[Edition, ...]:
-        """The last ones of all that follow from ``edition``; none when nothing revises it."""
-        seen, pending, ends = {edition.iri}, list(self.after(edition)), []
+    def following(self, edition: Edition) -> tuple[Edition, ...]:
+        """All that follow from ``edition``, however far; a circle is gone round once."""
+        seen, pending = {edition.iri}, list(self.after(edition))
+        found: list[Edition] = []
         while pending:
             other = pending.pop(0)
             if other.iri not in seen:
                 seen.add(other.iri)
-                following = self.after(other)
-                pending += following
-                ends += [] if following else [other]
-        return tuple(ends)
+                found.append(other)
+                pending += self.after(other)
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Revised:
+    """A county with several versions, and how many of them can be read."""
+
+    county: str
+    name: str
+    key: str
+    versions: int
+    held: int
 
 
 @dataclass(frozen=True)
@@ -133,6 +145,20 @@ def chain_of(site: Site, version: str) -> Chain | None:
     return next((chain for chain in found if chain.find(version)), None)
 
 
+def several(site: Site) -> tuple[Revised, ...]:
+    """The counties that have more than one version, by name."""
+    return site.once(_several)
+
+
+def _several(site: Site) -> tuple[Revised, ...]:
+    return tuple(_revised(row) for row in site.select(SEVERAL))
+
+
+def _revised(row: Row) -> Revised:
+    county, name, key, versions, held = _texts(row, "county", "name", "ags", "versions", "held")
+    return Revised(county, name, key, int(versions), int(held))
+
+
 def standing(site: Site, thing: str) -> Standing | None:
     """What a reader of ``thing`` (a version, or something in one) must know of its version; None when all is well."""
     version, county = version_of(site, thing), site.county_of(thing)
@@ -153,13 +179,15 @@ def version_of(site: Site, thing: str) -> str:
 
 def _standing(site: Site, chain: Chain, edition: Edition) -> Standing | None:
     counted = tuple(other for other in chain.editions if other.compared)
-    open_statuses = (site.ns("PlannedVersion"), site.ns("DraftVersion"))
-    if edition.status == site.ns("Superseded"):
-        return Standing("superseded", edition, chain.newest(edition) or counted)
-    if edition.status in open_statuses:
+    planned, gone = {site.ns("PlannedVersion"), site.ns("DraftVersion")}, site.ns("Superseded")
+    if edition.status in planned:
         return Standing("open", edition, counted) if counted else None
-    newer = tuple(other for other in chain.newest(edition) if other.held and other.status not in open_statuses)
-    return Standing("revised", edition, newer) if newer else None
+    newer = [other for other in chain.following(edition) if other.status not in {*planned, gone}]
+    last = tuple(other for other in newer if not set(newer) & set(chain.following(other)))
+    if edition.status == gone:
+        return Standing("superseded", edition, last or chain.after(edition))
+    held = tuple(other for other in last if other.held)
+    return Standing("revised", edition, held) if held else None
 
 
 def _chain(site: Site, concept: str, versions: dict[str, list[Row]]) -> Chain:
