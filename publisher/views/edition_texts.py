@@ -1,7 +1,7 @@
 """The texts of versions with their places and quotations, and how completely the sources show each kind."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from publisher.graph.queries import Call
 from publisher.graph.store import Row
@@ -9,7 +9,7 @@ from publisher.views.chain import Edition
 from publisher.views.model import Quotation
 from publisher.views.pairing import PlanText
 from publisher.views.passages import value
-from publisher.views.site import Site
+from publisher.views.site import Site, Text
 
 TEXTS, QUOTATIONS, EXTENTS = "pages/version-texts", "pages/version-quotations", "pages/version-extents"
 KINDS = (
@@ -45,22 +45,20 @@ def calls(editions: Sequence[Edition]) -> tuple[Call, ...]:
 def texts(site: Site, editions: Sequence[Edition]) -> dict[str, tuple[PlanText, ...]]:
     """The texts of each of ``editions`` by its IRI, by kind and in the order of the source."""
     asked, quoting, _ = calls(editions)
-    found: dict[str, dict[str, PlanText]] = {edition.iri: {} for edition in editions}
-    places = {site.ns(name): where for name, where in _PLACES.items()}
+    rows: dict[str, list[Row]] = {}
     for row in site.select(asked.name, **asked.values):
-        held, iri = found[row["version"].value], row["text"].value
-        text = held.get(iri) or _text(site, row)
-        if "relation" in row:
-            where = places[row["relation"].value]
-            text = replace(text, **{where: getattr(text, where) | {row["place"].value}})
-        held[iri] = text
+        rows.setdefault(row["text"].value, []).append(row)
+    quoted: dict[str, Row] = {}
     for row in site.select(quoting.name, **quoting.values):
-        held, iri = found[row["version"].value], row["text"].value
-        text = held[iri]
+        iri = row["text"].value
         # The quotation of the wording itself rather than one that proves something beside it.
-        if text.quotation is None or (text.quotation.exact != text.wording == row["exact"].value):
-            held[iri] = replace(text, quotation=_quotation(row))
-    return {version: tuple(held.values()) for version, held in found.items()}
+        if iri not in quoted or row["exact"].value == value(rows[iri][0], "wording") != quoted[iri]["exact"].value:
+            quoted[iri] = row
+    places = {site.ns(name): where for name, where in _PLACES.items()}
+    found: dict[str, list[PlanText]] = {edition.iri: [] for edition in editions}
+    for iri, about in rows.items():
+        found[about[0]["version"].value].append(_text(site, about, places, quoted.get(iri)))
+    return {version: tuple(held) for version, held in found.items()}
 
 
 def extents(site: Site, editions: Sequence[Edition]) -> dict[tuple[str, str], Extent]:
@@ -85,14 +83,21 @@ def _coverage(edition: Edition, full: str) -> str:
     return full if full in coverages else next(iter(coverages), "")
 
 
-def _text(site: Site, row: Row) -> PlanText:
+def _text(site: Site, rows: list[Row], places: dict[str, str], quoted: Row | None) -> PlanText:
+    row, wording = rows[0], value(rows[0], "wording")
+    where: dict[str, set[str]] = {name: set() for name in places.values()}
+    for place in rows:
+        if "relation" in place:
+            where[places[place["relation"].value]].add(place["place"].value)
     return PlanText(
         iri=row["text"].value,
         kind=row["kind"].value,
-        wording=value(row, "wording"),
-        label=site.label(row["text"].value, "de"),
+        wording=wording,
+        label=Text(wording) if wording else site.label(row["text"].value, "de"),
         order=int(value(row, "order") or 0),
         notation=value(row, "notation"),
+        quotation=_quotation(quoted) if quoted else None,
+        **{name: frozenset(found) for name, found in where.items()},
     )
 
 

@@ -19,6 +19,9 @@ THRESHOLD = 0.5
 """From this likeness on a text is taken for another one reworded (see docs/decisions.md for how it was chosen)."""
 
 
+_SLACK = 1e-6
+
+
 @dataclass(frozen=True)
 class PlanText:
     """A text of a version: its kind, its wording as printed ("" where the source does not name it), its place."""
@@ -48,6 +51,15 @@ class Pair:
     of: int = 0
 
 
+@dataclass(frozen=True)
+class Alike:
+    """Two texts of one kind whose wordings are much alike: from THRESHOLD to 1."""
+
+    likeness: float
+    old: PlanText
+    new: PlanText
+
+
 @dataclass
 class Pairing:
     """The pairs found so far among the texts of two versions."""
@@ -55,6 +67,8 @@ class Pairing:
     old: Sequence[PlanText]
     new: Sequence[PlanText]
     fields_kind: str
+    alike: tuple[Alike, ...] = ()
+    """All pairs that would be possible by their wording."""
     pairs: list[Pair] = field(default_factory=list)
     became: dict[str, str] = field(default_factory=dict)
     """Old IRI → new IRI."""
@@ -82,54 +96,57 @@ class Pairing:
         return bool({self.became.get(iri, "") for iri in old.fields} & new.fields)
 
 
-class Judge:
-    """How alike the wordings of two versions are; what is rare among them counts most."""
-
-    def __init__(self, texts: Iterable[PlanText]) -> None:
-        self._wordings = Wordings(text.wording for text in texts if text.wording)
-
-    def likeness(self, one: PlanText, other: PlanText) -> float:
-        """From 0 to 1; 1 for the same letters."""
-        if one.wording == other.wording:
-            return 1.0
-        return round(dot(self._wordings.weights(one.wording), self._wordings.weights(other.wording)), 6)
-
-
-def pairing(old: Sequence[PlanText], new: Sequence[PlanText], fields_kind: str, judge: Judge) -> Pairing:
+def pairing(old: Sequence[PlanText], new: Sequence[PlanText], fields_kind: str) -> Pairing:
     """The pairs among ``old`` and ``new``; ``fields_kind`` is the kind of the texts that others lie in."""
     found = Pairing(old, new, fields_kind)
+    found.alike = alike(old, new)
     kinds = sorted({text.kind for text in (*old, *new)}, key=lambda kind: (kind != fields_kind, kind))
     for kind in kinds:
-        _by_letters(found, kind)
-        _by_likeness(found, kind, judge)
+        # The same letters are a likeness of 1, and so come first.
+        _join(found, (entry for entry in found.alike if entry.old.kind == kind))
     _by_content(found)
     return found
 
 
-def _by_letters(found: Pairing, kind: str) -> None:
-    held: dict[str, list[PlanText]] = {}
-    for text in found.arrived:
-        if text.kind == kind and text.wording:
-            held.setdefault(text.wording, []).append(text)
-    _join(found, ((1.0, o, n) for o in found.left if o.kind == kind for n in held.get(o.wording, ())))
+def alike(old: Sequence[PlanText], new: Sequence[PlanText]) -> tuple[Alike, ...]:
+    """All pairs of one kind whose wordings are alike from THRESHOLD on; the rarer a word, the more it counts."""
+    wordings = _wordings(*sorted((old, new), key=len, reverse=True))
+    held: dict[tuple[str, str], list[tuple[int, float]]] = {}
+    for place, text in enumerate(new):
+        for key, weight in wordings.weights(text.wording).items():
+            held.setdefault((text.kind, key), []).append((place, weight))
+    found = []
+    for text in old:
+        weights = wordings.weights(text.wording)
+        sums: dict[int, float] = {}
+        for key, weight in weights.items():
+            for place, other in held.get((text.kind, key), ()):
+                sums[place] = sums.get(place, 0.0) + weight * other
+        for place, likeness in sums.items():
+            # Sums may differ in their last digits with the order of words; what is near the threshold is told exactly.
+            if likeness > THRESHOLD - _SLACK:
+                exact = round(dot(weights, wordings.weights(new[place].wording)), 6)
+                same = text.wording == new[place].wording
+                found += [Alike(1.0 if same else exact, text, new[place])] if exact >= THRESHOLD else []
+    return tuple(found)
 
 
-def _by_likeness(found: Pairing, kind: str, judge: Judge) -> None:
-    left = [text for text in found.left if text.kind == kind and text.wording]
-    arrived = [text for text in found.arrived if text.kind == kind and text.wording]
-    likenesses = ((judge.likeness(old, new), old, new) for old in left for new in arrived)
-    _join(found, (entry for entry in likenesses if entry[0] >= THRESHOLD))
+def _wordings(more: Sequence[PlanText], fewer: Sequence[PlanText]) -> Wordings:
+    """What is rare in a version: told by the one with more texts, since what both share is not common for that."""
+    return Wordings((text.wording for text in more if text.wording), (text.wording for text in fewer))
 
 
-def _join(found: Pairing, candidates: Iterable[tuple[float, PlanText, PlanText]]) -> None:
-    def rank(entry: tuple[float, PlanText, PlanText]) -> tuple[object, ...]:
-        likeness, old, new = entry
+def _join(found: Pairing, candidates: Iterable[Alike]) -> None:
+    def rank(entry: Alike) -> tuple[object, ...]:
+        old, new = entry.old, entry.new
         numbered = bool(old.notation) and old.notation == new.notation
         apart = abs(old.order - new.order)
-        return -likeness, not found.same_place(old, new), not numbered, apart, natural(old.iri), natural(new.iri)
+        same = old.wording == new.wording
+        place = (not found.same_place(old, new), not numbered, apart)
+        return not same, -entry.likeness, *place, natural(old.iri), natural(new.iri)
 
-    for _, old, new in sorted(candidates, key=rank):
-        found.join(Pair(old, new))
+    for entry in sorted(candidates, key=rank):
+        found.join(Pair(entry.old, entry.new))
 
 
 def _by_content(found: Pairing) -> None:

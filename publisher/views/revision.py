@@ -5,7 +5,7 @@ follows from its absence, and it is said so.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -15,7 +15,7 @@ from publisher.language.difference import Piece, difference
 from publisher.views import chain, edition_texts
 from publisher.views.chain import Edition
 from publisher.views.edition_texts import KINDS, Extent
-from publisher.views.pairing import THRESHOLD, Judge, Pair, Pairing, PlanText, pairing
+from publisher.views.pairing import THRESHOLD, Pair, Pairing, PlanText, pairing
 from publisher.views.site import Site
 
 Change = Literal[
@@ -120,11 +120,6 @@ class Revision:
         rare = {"unnamed", "turned"}
         return tuple(c for c in CHANGES if c not in rare or any(section.counts[c] for section in self.sections))
 
-    @property
-    def rows(self) -> int:
-        """The number of all rows."""
-        return sum(len(section.rows) for section in self.sections)
-
 
 def calls(old: Edition, new: Edition) -> tuple[Call, ...]:
     """The queries behind the comparison of two versions."""
@@ -136,11 +131,10 @@ def revision(site: Site, old: Edition, new: Edition) -> Revision:
     """What changed from ``old`` to ``new``, two versions of one concept."""
     texts = edition_texts.texts(site, (old, new))
     extents = edition_texts.extents(site, (old, new))
-    judge = Judge((*texts[old.iri], *texts[new.iri]))
-    found = pairing(texts[old.iri], texts[new.iri], site.ns("FieldOfAction"), judge)
+    found = pairing(texts[old.iri], texts[new.iri], site.ns("FieldOfAction"))
     kinds = [site.ns(kind) for kind in KINDS]
     whole = [{kind for kind in kinds if extents[version, kind].complete} for version in (old.iri, new.iri)]
-    rows = _rows(found, judge, *whole)
+    rows = compared(found, *whole)
     sections = (
         Section(
             kind,
@@ -155,7 +149,7 @@ def revision(site: Site, old: Edition, new: Edition) -> Revision:
     return Revision(old, new, tuple(section for section in sections if section.rows))
 
 
-def _rows(found: Pairing, judge: Judge, in_old: set[str], in_new: set[str]) -> tuple[Row, ...]:
+def compared(found: Pairing, in_old: set[str], in_new: set[str]) -> tuple[Row, ...]:
     """One row for each pair and each text without one, in the order of the sources.
 
     ``in_old`` and ``in_new`` are the kinds of which a version shows every text.
@@ -167,10 +161,12 @@ def _rows(found: Pairing, judge: Judge, in_old: set[str], in_new: set[str]) -> t
     arrived = [text for text in found.arrived if text.iri not in gone]
     for text in left:
         change: Change = "dropped" if text.kind in in_new - _nameless(arrived) else "missing"
-        rows.append(Row(change if text.wording else "unnamed", text, None, near=_near(text, found.new, judge)))
+        near = _near((entry.likeness, entry.new) for entry in found.alike if entry.old is text)
+        rows.append(Row(change if text.wording else "unnamed", text, None, near=near))
     for text in arrived:
         change = "added" if text.kind in in_old - _nameless(left) else "appearing"
-        rows.append(Row(change if text.wording else "unnamed", None, text, near=_near(text, found.old, judge)))
+        near = _near((entry.likeness, entry.old) for entry in found.alike if entry.new is text)
+        rows.append(Row(change if text.wording else "unnamed", None, text, near=near))
     return tuple(sorted([*rows, *turned], key=lambda row: (row.texts[-1].order, natural(row.texts[-1].iri))))
 
 
@@ -196,11 +192,10 @@ def _turned(found: Pairing) -> list[Row]:
     return [Row("turned", old, arrived.pop(old.wording)) for old in found.left if old.wording in arrived]
 
 
-def _near(text: PlanText, others: Sequence[PlanText], judge: Judge) -> PlanText | None:
-    """The text of ``others`` of the same kind that is most like ``text``, if it is much like it."""
-    alike = [(judge.likeness(text, other), other) for other in others if other.kind == text.kind and other.wording]
-    best = min(alike, key=lambda entry: (-entry[0], natural(entry[1].iri)), default=None) if text.wording else None
-    return best[1] if best and best[0] >= THRESHOLD else None
+def _near(alike: Iterable[tuple[float, PlanText]]) -> PlanText | None:
+    """The most alike of the texts given with their likeness; None when there is none."""
+    best = min(alike, key=lambda entry: (-entry[0], natural(entry[1].iri)), default=None)
+    return best[1] if best else None
 
 
 def _moves(found: Pairing, old: PlanText, new: PlanText) -> tuple[Move, ...]:

@@ -1,6 +1,8 @@
 """Versions of a concept: which counties have several, and what changed from one version to another."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
@@ -27,6 +29,9 @@ KINDS = {
     "angebote": "Offer",
 }
 """The kinds of texts as addresses name them."""
+KEPT = 32
+"""How many comparisons a process remembers."""
+Compare = Callable[[Edition, Edition], Revision]
 WHOLE, SAMPLE, PAGE = 200, 25, 150
 """So many rows stand on one page; of more, so many of each kind, and of one kind so many a page."""
 
@@ -56,7 +61,10 @@ class Shown:
     old: Edition | None
     new: Edition | None
     found: Revision | None = None
+    sections: tuple[tuple[str, Section], ...] = ()
+    """Everything of each kind, by the name of the kind in addresses."""
     parts: tuple[Part, ...] = ()
+    """What of it stands on this page."""
     only: str = ""
     """The one kind shown, as addresses name it."""
 
@@ -76,15 +84,17 @@ class Shown:
 def router(frame: Frame) -> APIRouter:
     """The routes of the comparison of versions."""
     routes = APIRouter()
-    frame.register(routes, PATH, _page)
-    takeaway.register(frame, routes, PATH, _takeaway)
+    # A reader asks for the same comparison again: in the other language, for the next page, for the workbook.
+    compare = lru_cache(maxsize=KEPT)(partial(view.revision, frame.site))
+    frame.register(routes, PATH, partial(_page, compare))
+    takeaway.register(frame, routes, PATH, partial(_takeaway, compare))
     return routes
 
 
-def _page(visit: Visit) -> Page | Response:
+def _page(compare: Compare, visit: Visit) -> Page | Response:
     if not any(visit.one(name) for name in ("alt", "neu", "kreis")):
         return _overview(visit)
-    shown = _shown(visit)
+    shown = _cut(visit, _shown(compare, visit))
     given = {name: visit.one(name) for name in ("alt", "neu") if visit.one(name)}
     if shown.found and given != shown.values:
         # The address to hand on names both versions.
@@ -108,26 +118,31 @@ def _overview(visit: Visit) -> Page:
     return Page("revisions.html", title, found, (chains.SEVERAL,), crumbs, SECTION)
 
 
-def _shown(visit: Visit) -> Shown:
+def _shown(compare: Compare, visit: Visit) -> Shown:
     """The two versions asked for; one that is not named is the neighbour of the other in the chain.
 
     Raises BadRequest for a version that there is not, and for two versions of different concepts.
     """
-    old, new, only = visit.one("alt"), visit.one("neu"), visit.one("art", KINDS)
-    county = visit.site.id("kreis/" + (visit.one("kreis") or (old or new).partition("/")[0]))
-    found = chains.chains(visit.site, county)
+    old, new = visit.one("alt"), visit.one("neu")
+    county = visit.site.id("kreis/" + ((old or new).partition("/")[0] or visit.one("kreis")))
+    found = chains.chains(visit.site, county) if visit.site.known(county) else ()
     chain = next((chain for chain in found if {old, new} & {e.key for e in chain.editions}), None)
     if not (old or new):
-        chain = next(iter(found), None)
+        chain = max(found, key=lambda chain: (len(chain.held), len(chain.editions)), default=None)
     if not chain:
         allowed = ", ".join(e.key for c in found for e in c.editions) or visit.gettext("zum Beispiel 12071/1")
         name = next(name for name in ("alt", "neu", "kreis") if visit.one(name))
         raise BadRequest(name=name, value=visit.one(name), allowed=allowed)
     first, second = _both(chain, _named(chain, "alt", old), _named(chain, "neu", new))
-    shown = Shown(county, chain, first, second, only=only)
+    shown = Shown(county, chain, first, second)
     if not (first and second and first.held and second.held and first != second):
         return shown
-    return _compared(visit, shown, first, second)
+    revision = compare(first, second)
+    named = {section.kind: section for section in revision.sections}
+    kinds = ((key, named.get(visit.site.ns(kind))) for key, kind in KINDS.items())
+    sections = tuple((key, section) for key, section in kinds if section)
+    whole = tuple(_part(key, section, 1, 1, len(section.rows)) for key, section in sections)
+    return replace(shown, found=revision, sections=sections, parts=whole)
 
 
 def _named(chain: Chain, name: str, key: str) -> Edition | None:
@@ -150,18 +165,20 @@ def _both(chain: Chain, old: Edition | None, new: Edition | None) -> tuple[Editi
     return old, new
 
 
-def _compared(visit: Visit, shown: Shown, old: Edition, new: Edition) -> Shown:
-    found = view.revision(visit.site, old, new)
-    named = {section.kind: section for section in found.sections}
-    sections = {key: named[visit.site.ns(kind)] for key, kind in KINDS.items() if visit.site.ns(kind) in named}
-    if shown.only and shown.only not in sections:
-        raise NotFound(what=shown.only)
-    size = PAGE if shown.only else WHOLE if found.rows <= WHOLE else SAMPLE
-    kept = {key: section for key, section in sections.items() if shown.only in ("", key)}
-    pages = -(-max(len(section.rows) for section in kept.values()) // size) if shown.only else 1
-    page = int(visit.one("seite", {str(number): None for number in range(1, pages + 1)}) or 1)
-    parts = tuple(_part(key, section, page, pages, size) for key, section in kept.items())
-    return Shown(shown.county, shown.chain, old, new, found, parts, shown.only)
+def _cut(visit: Visit, shown: Shown) -> Shown:
+    """``shown`` with as many rows as fit a page: all, or some of each kind, or one page of the kind asked for.
+
+    Raises BadRequest for a kind or a page that there is not.
+    """
+    sections = dict(shown.sections)
+    only = visit.one("art", sections)
+    if only:
+        pages = max(1, -(-len(sections[only].rows) // PAGE))
+        page = int(visit.one("seite", {str(number): None for number in range(1, pages + 1)}) or 1)
+        return replace(shown, only=only, parts=(_part(only, sections[only], page, pages, PAGE),))
+    if sum(len(section.rows) for section in sections.values()) <= WHOLE:
+        return shown
+    return replace(shown, parts=tuple(_part(key, section, 1, 1, SAMPLE) for key, section in shown.sections))
 
 
 def _part(key: str, section: Section, page: int, pages: int, size: int) -> Part:
@@ -171,15 +188,15 @@ def _part(key: str, section: Section, page: int, pages: int, size: int) -> Part:
     return Part(key, section, tuple((change, found) for change, found in groups if found), page, pages)
 
 
-def _takeaway(visit: Visit) -> Takeaway:
-    shown = _shown(visit)
+def _takeaway(compare: Compare, visit: Visit) -> Takeaway:
+    shown = _shown(compare, visit)
     if not (shown.found and shown.old and shown.new):
         raise NotFound(what=visit.path)
     names = f"{shown.old.key}-{shown.new.number}".replace("/", "-")
     things = (text.iri for section in shown.found.sections for row in section.rows for text in row.texts)
     return Takeaway(
         template="tables/revision.html",
-        name=f"{visit.gettext('fassungen')}-{names}",
+        name=f"fassungen-{names}",
         title=f"{visit.gettext('Fassungen im Vergleich')}: {visit.label(shown.county)}",
         data=shown,
         address=visit.address(PATH, **shown.values),
