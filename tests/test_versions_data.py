@@ -19,8 +19,8 @@ from publisher.graph.sources import Sources, find, read_graph
 from publisher.graph.store import Dataset
 from publisher.quality.check import Validation
 from publisher.quality.coverage import coverage
-from publisher.release.cells import VERSIONS
 from publisher.release.reader import Release
+from publisher.release.versions import QUERY
 from publisher.views import counties
 from publisher.views.site import Site
 
@@ -33,7 +33,7 @@ SPREE_NEISSE = COUNTY_IRI + "12071"
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_the_version_that_counts(path: Path) -> None:
     dataset = Dataset.of(read_graph([path], "urn:case"))
-    rows = Queries(find(None).queries).select(dataset, VERSIONS)
+    rows = Queries(find(None).queries).select(dataset, QUERY)
     counted = _COUNTS.search(path.read_text(encoding="utf-8"))
     assert counted
     assert [row["version"].value.rpartition("/")[2] for row in rows] == counted[1].split()

@@ -11,38 +11,30 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.core.terms import COUNTY, GRAPH, NS, RDF, XSD
+from publisher.core.terms import COUNTY, NS, RDF, XSD
 from publisher.graph.queries import Queries
 from publisher.graph.store import Dataset, Row
+from publisher.release.versions import COMPARISON, compared
 
-VERSIONS = "derived/compared_versions"
 QUERY = "derived/placements"
-COMPARISON = GRAPH + "comparison"
 _INTEGER = NamedNode(XSD + "integer")
 
 
 def cells(queries: Queries, ags: str, county: Iterable[Quad], lists: Iterable[Quad]) -> Iterator[Quad]:
     """The versions that count and the cells of the county ``ags`` as quads of the comparison graph.
 
-    IRIs are under the base of ``queries``.
-    ``county`` are its statements; ``lists`` those of the common fields and closed lists.
+    IRIs are under the base of ``queries``. ``county`` are its statements; ``lists`` those of the common fields and
+    closed lists.
     """
     dataset = Dataset.of([*county, *lists], queries.base)
-    compared = _compared(dataset, queries)
-    yield from compared
-    dataset.store.extend(compared)
+    counted = compared(queries, dataset)
+    yield from counted
+    dataset.store.extend(counted)
     gathered: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in queries.select(dataset, QUERY):
         gathered[row["topic"].value, row["kind"].value].append(row)
     for (topic, kind), rows in sorted(gathered.items()):
         yield from _cell(dataset, ags, topic, kind, rows)
-
-
-def _compared(dataset: Dataset, queries: Queries) -> list[Quad]:
-    """Which version of the county's concept the comparison counts: one, lest two states of one text be added up."""
-    says, graph = NamedNode(dataset.own(NS + "comparedVersion")), NamedNode(dataset.own(COMPARISON))
-    rows = queries.select(dataset, VERSIONS)
-    return [Quad(NamedNode(row["county"].value), says, row["version"], graph) for row in rows]
 
 
 def _cell(dataset: Dataset, ags: str, topic: str, kind: str, rows: list[Row]) -> Iterator[Quad]:
