@@ -1,4 +1,6 @@
-"""The comparison as data: which texts of which county belong to which topic, one cell for each kind of text.
+"""The comparison as data: which version of a concept counts, and which of its texts belong to which topic.
+
+There is one cell for each county, topic and kind of text.
 
 Derived from the counties' statements when a release is built, and published as a graph of its own
 (``…/id/graph/comparison``), so that pages, portals and researchers read the same numbers.
@@ -9,21 +11,25 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.core.terms import COUNTY, GRAPH, NS, RDF, XSD
+from publisher.core.terms import COUNTY, NS, RDF, XSD
 from publisher.graph.queries import Queries
 from publisher.graph.store import Dataset, Row
+from publisher.release.versions import COMPARISON, compared
 
 QUERY = "derived/placements"
-COMPARISON = GRAPH + "comparison"
 _INTEGER = NamedNode(XSD + "integer")
 
 
 def cells(queries: Queries, ags: str, county: Iterable[Quad], lists: Iterable[Quad]) -> Iterator[Quad]:
-    """The cells of the county ``ags`` as quads of the comparison graph, under the base of ``queries``.
+    """The versions that count and the cells of the county ``ags`` as quads of the comparison graph.
 
-    ``county`` are its statements; ``lists`` those of the common fields and closed lists.
+    IRIs are under the base of ``queries``. ``county`` are its statements; ``lists`` those of the common fields and
+    closed lists.
     """
     dataset = Dataset.of([*county, *lists], queries.base)
+    counted = compared(queries, dataset)
+    yield from counted
+    dataset.store.extend(counted)
     gathered: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in queries.select(dataset, QUERY):
         gathered[row["topic"].value, row["kind"].value].append(row)

@@ -14,6 +14,7 @@ from publisher.graph.queries import Queries
 from publisher.graph.store import Dataset
 from publisher.language.nearest import nearest
 from publisher.language.statements import Match, Statement, Yardstick
+from publisher.release.versions import compared
 
 QUERY = "derived/compared_texts"
 SIMILAR = GRAPH + "similar"
@@ -38,7 +39,11 @@ def similar(queries: Queries, counties: Iterable[Iterable[Quad]], lists: Iterabl
 
 
 def statements(queries: Queries, dataset: Dataset) -> list[Statement]:
-    """The compared texts of ``dataset``, in the order of their IRIs."""
+    """The compared texts of ``dataset``, the statements of one county, in the order of their IRIs.
+
+    Which version counts is added to ``dataset``.
+    """
+    dataset.store.extend(compared(queries, dataset))
     start = dataset.own(COUNTY)
     texts: dict[str, str] = {}
     concepts: dict[str, set[str]] = defaultdict(set)

@@ -8,8 +8,9 @@ from functools import partial
 from publisher.core.terms import PREFIXES, SKOS
 from publisher.graph.queries import Call
 from publisher.release.manifest import CountyState
-from publisher.views import districts, held, places
+from publisher.views import chain, districts, held, places
 from publisher.views.around import TOPICS, Around, around
+from publisher.views.chain import Chain
 from publisher.views.counties import DOCUMENTS_QUERY, CountyEntry, Document, counties
 from publisher.views.districts import District
 from publisher.views.locality import Locality, Spot, locality
@@ -87,6 +88,8 @@ class County:
     links: tuple[str, ...]
     website: str
     release: CountyState | None
+    chains: tuple[Chain, ...] = ()
+    """The versions of each concept in the order of time."""
 
     @property
     def near_concepts(self) -> int:
@@ -118,7 +121,7 @@ class County:
         own = tuple(Call(name, {"iri": self.entry.iri}) for name in _ABOUT)
         told = (self.entry.iri, *(other.district.iri for other in self.around.all))
         topics = (Call(TOPICS, {"county": tuple(dict.fromkeys(told))}),) if self.fields or self.around.all else ()
-        return (*own, districts.QUERY, held.QUERY, DOCUMENTS_QUERY, *topics)
+        return (*own, districts.QUERY, held.QUERY, DOCUMENTS_QUERY, *topics, chain.call(self.entry.iri))
 
 
 def county(site: Site, iri: str, language: str) -> County:
@@ -145,6 +148,7 @@ def county(site: Site, iri: str, language: str) -> County:
         links=tuple(exact),
         website=site.value(iri, PREFIXES["foaf"] + "homepage"),
         release=site.release.manifest.county(entry.ags),
+        chains=chain.chains(site, iri),
     )
 
 

@@ -9,6 +9,7 @@ from publisher.core.errors import NotFound
 from publisher.core.terms import GRAPH, RDF, XSD
 from publisher.core.text import natural
 from publisher.graph.store import Term
+from publisher.views.chain import Standing, standing
 from publisher.views.site import Site
 
 QUERY = "documents/resource"
@@ -62,6 +63,8 @@ class Resource:
     subjects: tuple[Subject, ...]
     incoming: tuple[Reference, ...]
     incoming_total: int
+    standing: Standing | None = None
+    """What to know of the version it lies in, where that is not the one to rely on."""
 
     @property
     def size(self) -> int:
@@ -90,7 +93,7 @@ def resource(site: Site, iri: str) -> Resource:
     references = tuple(Reference(row["from"].value, row["property"].value) for row in rows)
     count = site.select(_INCOMING_COUNT, iri=iri)
     total = int(count[0]["total"].value) if count else 0
-    return Resource(iri, tuple(site.dataset.types(iri)), found, references[:INCOMING_SHOWN], total)
+    return Resource(iri, tuple(site.dataset.types(iri)), found, references[:INCOMING_SHOWN], total, standing(site, iri))
 
 
 def subjects(triples: Iterable[Triple], first: str = "") -> tuple[Subject, ...]:

@@ -17,6 +17,7 @@ from publisher.web import (
     pages_places,
     pages_search,
     pages_texts,
+    pages_versions,
     pages_vocabulary,
     problems,
     resources,
@@ -36,6 +37,7 @@ PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     pages_places.router,
     pages_search.router,
     pages_texts.router,
+    pages_versions.router,
     pages_vocabulary.router,
 )
 """Every module of pages: its function that makes the routes."""

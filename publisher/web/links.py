@@ -33,7 +33,7 @@ class Links:
         prefix = "" if language == DEFAULT_LANGUAGE else f"/{language}"
         # A start page has no slash twice: "/" in German, "/en/" in English.
         address = self.root + prefix + quote(path, safe=_SAFE)
-        return f"{address}?{urlencode(query, doseq=True, safe=',')}" if query else address
+        return f"{address}?{urlencode(query, doseq=True, safe=',/')}" if query else address
 
     def absolute(self, path: str) -> str:
         """``path`` (as built by the other methods) as a full address where the site's own is known."""

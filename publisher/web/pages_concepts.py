@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from publisher.views import chain as chain_view
 from publisher.views import source as source_view
 from publisher.views import thing as thing_view
 from publisher.views import version as view
@@ -14,10 +15,19 @@ SECTION = "/kreise"
 
 @dataclass(frozen=True)
 class Concept:
-    """A concept with its versions."""
+    """A concept with its versions, and how they follow from each other."""
 
     thing: thing_view.Thing
+    chain: chain_view.Chain | None
     versions: tuple[view.Version, ...]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version with its place among the others."""
+
+    version: view.Version
+    chain: chain_view.Chain | None
 
 
 def documents(frame: Frame) -> dict[str, DocumentPage]:
@@ -30,14 +40,18 @@ def _concept(visit: Visit, iri: str) -> Page:
     site, language = visit.site, visit.language
     rows = site.select("pages/concept-versions", iri=iri)
     versions = tuple(view.version(site, row["version"].value, language) for row in rows)
-    found = Concept(thing_view.thing(site, iri, language), versions)
-    queries = ("pages/concept-versions", *thing_view.QUERIES)
+    chains = chain_view.chains(site, site.county_of(iri))
+    chain = next((chain for chain in chains if chain.concept == iri), None)
+    found = Concept(thing_view.thing(site, iri, language), chain, versions)
+    queries = ("pages/concept-versions", chain_view.call(site.county_of(iri)), *thing_view.QUERIES)
     return Page("concept.html", found.thing.label, found, queries, trail(visit, iri, found.thing.label), SECTION)
 
 
 def _version(visit: Visit, iri: str) -> Page:
-    found = view.version(visit.site, iri, visit.language)
-    return Page("version.html", found.title, found, view.QUERIES, trail(visit, iri, found.title), SECTION)
+    found = Version(view.version(visit.site, iri, visit.language), chain_view.chain_of(visit.site, iri))
+    queries = (*view.QUERIES, chain_view.call(visit.site.county_of(iri)))
+    title = found.version.title
+    return Page("version.html", title, found, queries, trail(visit, iri, title), SECTION)
 
 
 def _source(visit: Visit, iri: str) -> Page:

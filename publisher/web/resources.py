@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from publisher.core.errors import NotFound
 from publisher.graph.formats import DOCUMENT_FORMATS, Format
 from publisher.graph.write import write
+from publisher.views import chain
 from publisher.views import resource as view
 from publisher.web import negotiation
 from publisher.web.caching import cached, etag
@@ -96,8 +97,11 @@ def page(frame: Frame, kinds: Kinds, visit: Visit, iri: str) -> Page:
     found = view.resource(frame.site, iri)
     made = kinds.find(iri, found.types)(visit, iri)
     headers = {"Link": link_header(frame.links, iri, visit.language)}
-    queries = (*made.queries, *(query for query in (view.QUERY, view.INCOMING) if query not in made.queries))
-    return replace(made, resource=found, headers=headers, queries=queries)
+    behind = (chain.call(frame.site.county_of(iri)),) if found.standing else ()
+    queries = (*made.queries, *behind, view.QUERY, view.INCOMING)
+    # A call holds a mapping and so has no hash.
+    once = tuple(query for place, query in enumerate(queries) if query not in queries[:place])
+    return replace(made, resource=found, headers=headers, queries=once)
 
 
 def router(frame: Frame, kinds: Kinds) -> APIRouter:
