@@ -42,7 +42,14 @@ DOC = ROOT / "docs" / "search.md"
 SETS = ("refined", "fresh")
 FIRST = 5
 RUNS = 7
-QUERIES = ("Sprache", "Integration", "Arbeit", "interkulturelle Öffnung der Verwaltung", "Integrationsbeauftragte", "Sprahce")
+QUERIES = (
+    "Sprache",
+    "Integration",
+    "Arbeit",
+    "interkulturelle Öffnung der Verwaltung",
+    "Integrationsbeauftragte",
+    "Sprahce",
+)
 PAGES = {
     "empty": "/suche",
     "hits of all kinds": "/suche?q=Sprache",
@@ -55,7 +62,9 @@ PAGES = {
     "nothing found": "/suche?q=Quastenflosser",
 }
 MANY_WORDS = 100_000
-CALL = 'PREFIX ic: <{ns}> SELECT (COUNT(*) AS ?n) WHERE {{ ?thing ic:text ?text FILTER(ic:matches(?text, "Ehrenamt")) }}'
+CALL = (
+    'PREFIX ic: <{ns}> SELECT (COUNT(*) AS ?n) WHERE {{ ?thing ic:text ?text FILTER(ic:matches(?text, "Ehrenamt")) }}'
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Quality:
-    """Means over queries: of the first five, how many are relevant; of all found; how many of the relevant are found."""
+    """Means over queries: how many of the first five and of all hits are relevant, how many relevant ones are found."""
 
     first: float
     precision: float
@@ -112,7 +121,10 @@ def quality_table(site: Site) -> str:
     """Every engine's quality on both sets, as a Markdown table."""
     entries = [entry for entry in site.once(Index.of).entries if judged(site, entry)]
     known, queries = {entry.iri for entry in entries}, cases(site)
-    lines = ["| engine | set | precision at 5 | precision | recall | recall with other words |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| engine | set | precision at 5 | precision | recall | recall with other words |",
+        "|---|---|---|---|---|---|",
+    ]
     for name, make in ENGINES.items():
         rank = make(site, entries)
         within: Rank = lambda query, rank=rank: [iri for iri in rank(query) if iri in known]  # type: ignore[misc]  # noqa: E731
@@ -148,12 +160,17 @@ def compounds(vocabulary: Vocabulary, number: int) -> list[str]:
 
 def engine_times(site: Site, entries: Sequence[Entry]) -> str:
     """What each engine needs for the index and for queries, as a Markdown table."""
-    lines = [f"| engine | index, s | {' | '.join(f'{query}, ms' for query in QUERIES)} |", "|---" * (2 + len(QUERIES)) + "|"]
+    lines = [
+        f"| engine | index, s | {' | '.join(f'{query}, ms' for query in QUERIES)} |",
+        "|---" * (2 + len(QUERIES)) + "|",
+    ]
     for name, make in ENGINES.items():
         start = time.process_time()
         rank = make(site, entries)
         built = time.process_time() - start
-        cells = [f"{median_ms(lambda query=query: rank(query)):.0f} ({len(rank(query))})" for query in QUERIES]  # type: ignore[misc]
+        cells = [
+            f"{median_ms(lambda query=query, rank=rank: rank(query)):.0f} ({len(rank(query))})" for query in QUERIES
+        ]  # type: ignore[misc]
         lines.append(f"| {name} | {built:.1f} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -201,7 +218,7 @@ def costs(releases: Path) -> tuple[Site, str]:
             f"- loading the statements: {loaded:.1f} s; the index: {built:.1f} s and {grown:.0f} MB more",
             f"- `ic:matches` on every `ic:text` of the release: {call:.0f} ms",
             f"- with {MANY_WORDS} different words, as real counties might have (made by joining those of the release), "
-            f"the start takes {prepared:.1f} s more; the {len(many.fitting('arbeit'))} that fit \"Arbeit\" are found in "
+            f'the start takes {prepared:.1f} s more; the {len(many.fitting("arbeit"))} that fit "Arbeit" are found in '
             f"{looked_up:.0f} ms, once for each process",
             f"- Python {platform.python_version()} on {platform.machine()}",
         )

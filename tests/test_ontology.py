@@ -35,7 +35,9 @@ def test_every_term_is_used_in_data_shapes_or_queries(release: Release, sources:
 def _called(release: Release, sources: Sources) -> set[str]:
     """The functions that one of our examples calls."""
     texts = "".join(path.read_text(encoding="utf-8") for path in (sources.queries / "examples").glob("*.rq"))
-    functions = release.dataset.store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(PREFIXES["sd"] + "Function"))
+    functions = release.dataset.store.quads_for_pattern(
+        None, NamedNode(RDF + "type"), NamedNode(PREFIXES["sd"] + "Function")
+    )
     return {q.subject.value for q in functions if shorten(q.subject.value) + "(" in texts}
 
 

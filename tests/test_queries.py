@@ -116,7 +116,9 @@ def callable_on(dataset: Dataset) -> Dataset:
 def rows(queries: Queries, dataset: Dataset, name: str) -> Table:
     """The result of an example as a table with a header, its IRIs shortened."""
     query = queries.get(f"examples/{name}")
-    solutions = dataset.store.query(query.sparql, use_default_graph_as_union=True, custom_functions=dict(dataset.functions))
+    solutions = dataset.store.query(
+        query.sparql, use_default_graph_as_union=True, custom_functions=dict(dataset.functions)
+    )
     header = [variable.value for variable in solutions.variables]  # type: ignore[union-attr]
     found = dataset.select(query.sparql)
     return [header, *([cell(row.get(column)) for column in header] for row in found)]

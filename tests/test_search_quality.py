@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from benchmarks.search import DOC, SETS, cases, judged, quality_table
 
+from benchmarks.search import DOC, SETS, cases, judged, quality_table
 from publisher.core.settings import Settings
 from publisher.graph.sources import Sources
 from publisher.release.reader import Release

@@ -36,7 +36,16 @@ FOUND = {
     "Leitlinien für eine sozial gerechte Integrationspolitik": "kreis/12061/1",
     "„lebenden Personen mit Migrationshintergrund“": "kreis/03457/1/aussage-12",
 }
-QUERIES = ("Ehrenamt", "Arbeit", "der", "„vor Ort“ Integration", "Sprache Bildung", "Ausländerfeindlichkeit", "Leer", "Kurs")
+QUERIES = (
+    "Ehrenamt",
+    "Arbeit",
+    "der",
+    "„vor Ort“ Integration",
+    "Sprache Bildung",
+    "Ausländerfeindlichkeit",
+    "Leer",
+    "Kurs",
+)
 
 
 @pytest.fixture(scope="module")

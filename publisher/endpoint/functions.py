@@ -53,4 +53,3 @@ def matches(vocabulary: Vocabulary) -> Function:
 
 def _is_text(term: Term) -> TypeGuard[Literal]:
     return isinstance(term, Literal) and (term.language is not None or term.datatype == _STRING)
-

@@ -25,7 +25,7 @@ from publisher.core.terms import CANONICAL_BASE, LABEL_PROPERTIES, RDF, prefixes
 Term = NamedNode | BlankNode | Literal
 Row = dict[str, Term]
 """One row of a result: only the bound variables."""
-Function = Callable[..., Term | None]
+Function = Callable[..., Term | Triple | None]
 """What a query may call: takes terms, gives one, or None for an error."""
 
 
@@ -74,9 +74,7 @@ class Dataset:
         """The answer of an ASK over the union of all graphs, ``parameters`` bound as terms."""
         return bool(self._ask(query, parameters))
 
-    def _ask(
-        self, query: str, parameters: Mapping[str, Term] | None
-    ) -> QuerySolutions | QueryBoolean | QueryTriples:
+    def _ask(self, query: str, parameters: Mapping[str, Term] | None) -> QuerySolutions | QueryBoolean | QueryTriples:
         return self.store.query(
             query,
             use_default_graph_as_union=True,

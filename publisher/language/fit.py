@@ -1,7 +1,7 @@
 """How well one German word fits another: the same, a part of a compound, one of the same family."""
 
 from collections.abc import Container, Iterator
-from os.path import commonprefix
+from itertools import takewhile
 
 from publisher.language.words import family, root, stem
 
@@ -71,7 +71,9 @@ def is_front(start: str, known: Container[str]) -> bool:
     """Whether ``start`` is a known word, with what links it to the next part of a compound."""
     if len(start) < _SHORTEST or start in _PREFIXES:
         return False
-    return start.endswith(_ALWAYS_LINKED) or any(start.endswith(link) and start[: len(start) - len(link)] in known for link in LINKS)
+    return start.endswith(_ALWAYS_LINKED) or any(
+        start.endswith(link) and start[: len(start) - len(link)] in known for link in LINKS
+    )
 
 
 def _starts(wanted: str, word: str, known: Container[str]) -> bool:
@@ -98,11 +100,11 @@ def _inside(part: str, wanted: str, word: str, known: Container[str]) -> bool:
     front = word[:at]
     if is_front(front, known):
         return True
-    shared = len(commonprefix((word[at:], wanted)))
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word[at:], wanted, strict=False)))
     return shared >= _SHORTEST_SURE and len(front) >= _SHORTEST_START and not _is_derived(front, known)
 
 
 def _is_derived(front: str, known: Container[str]) -> bool:
-    """Whether ``front`` ends with what makes another word of the next one: „berufsaus|bildung“, „konfliktbe|arbeitung“."""
+    """Whether ``front`` ends with what makes another word of the next one: „berufsaus|bildung“."""
     before = (front.removesuffix(prefix) for prefix in _PREFIXES if front.endswith(prefix))
     return any(not rest or rest.endswith("s") or is_front(rest, known) for rest in before)

@@ -11,7 +11,7 @@ Pieces = tuple[tuple[str, bool], ...]
 
 
 def mark(texts: Sequence[str], wanted: Iterable[str], vocabulary: Vocabulary) -> tuple[int, Pieces]:
-    """Which of ``texts`` holds most of the folded words ``wanted``, and its part around the first of them, all marked."""
+    """The number of the text that holds most of the folded words ``wanted``, and its part around the first, marked."""
     fitting = [vocabulary.fitting(word) for word in wanted]
     found = [_hits(text, fitting, vocabulary) for text in texts]
     best = max(range(len(texts)), key=lambda number: (len(found[number]), sum(map(len, found[number].values()))))

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from publisher.language.fit import EXACT, INSIDE, fit, is_front, is_word, joints, needles
 from publisher.language.function_words import FUNCTION_WORDS
-from publisher.language.fit import EXACT, INSIDE, is_front, is_word, joints, fit, needles
 from publisher.language.slips import Slips
 from publisher.language.words import WORD, family, fold, root, stem
 
@@ -148,8 +148,8 @@ class Vocabulary:
         return found
 
     def _embraces(self, word: str, wanted: str) -> bool:
-        halves = self.halves(wanted)
-        return bool(halves) and word.startswith(halves[0]) and root(halves[1]) in word[len(halves[0]) :]
+        front, tail = self.halves(wanted) or ("", "")
+        return bool(tail) and word.startswith(front) and root(tail) in word[len(front) :]
 
     def _holding(self, needle: str) -> Iterator[str]:
         lines = self._lines

@@ -1,13 +1,13 @@
 """The search: what holds all words of a query, best first, by kind; within a county, a common field, a kind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
 from publisher.core.bits import bits, members, span
 from publisher.language.marks import Pieces, mark
 from publisher.language.wanted import Wanted
-from publisher.views.search_index import Entry, Index, Kind
+from publisher.views.search_index import Entry, Index
 
 FEW, PAGE = 5, 25
 """How many hits of a kind are shown beside other kinds, and on each page of one kind alone."""
@@ -110,7 +110,7 @@ class Found:
         """How many of the hits belong to each county."""
         return self._counts(self.index.counties)
 
-    def _counts(self, sets: "dict[str, int]") -> dict[str, int]:
+    def _counts(self, sets: Mapping[str, int]) -> dict[str, int]:
         whole = self.all
         counts = ((iri, (held & whole).bit_count()) for iri, held in sets.items())
         return {iri: number for iri, number in counts if number}
@@ -180,5 +180,3 @@ def _tiers(index: Index, request: Request, held: list[tuple[int, ...]], scope: i
 def count(index: Index, query: str, **within: str) -> int:
     """How many things fit ``query``, confined to ``within`` (county, field)."""
     return search(index, Request(query, **within)).total  # type: ignore[arg-type]
-
-

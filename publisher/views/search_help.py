@@ -20,7 +20,7 @@ from publisher.views.site import Site
 
 Why = Literal["slip", "parts", "county", "kind"]
 
-LANGUAGES = ("en", "de")
+_LANGUAGES = ("en", "de")
 _SURE = (places.How.KEY, places.How.NAME, places.How.WORDS)
 _MOST_WORDS = 6
 """Longer queries are not looked through for the name of a county."""
@@ -72,7 +72,9 @@ def alone(index: Index, request: Request) -> tuple[tuple[str, int], ...]:
     known = typed(request.query)
     if len(request.wanted.words) < 2:
         return ()
-    return tuple((known[word], search(index, replace(request, query=known[word])).total) for word in request.wanted.words)
+    return tuple(
+        (known[word], search(index, replace(request, query=known[word])).total) for word in request.wanted.words
+    )
 
 
 def related(site: Site, found: Found, language: str) -> Related | None:
@@ -150,7 +152,9 @@ def _naming(site: Site) -> frozenset[str]:
 def _by_kind(site: Site, index: Index, request: Request) -> Iterator[Request]:
     """The request for the kind that one of its words names („Ziele Sprache“)."""
     found = WORD.findall(request.query)
-    labels = ((kind.iri, words(site.label(kind.iri, language).value)) for kind in index.kinds for language in LANGUAGES)
+    labels = (
+        (kind.iri, words(site.label(kind.iri, language).value)) for kind in index.kinds for language in _LANGUAGES
+    )
     names = {label[0]: iri for iri, label in labels if len(label) == 1}
     for word in found if len(found) > 1 else ():
         for name, kind in names.items():

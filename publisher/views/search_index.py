@@ -61,7 +61,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Index:
-    """All entries, ordered by kind and then as equally good hits are shown. Sets are those of ``publisher.core.bits``."""
+    """All entries, ordered by kind, then as equally good hits are shown. Sets are those of ``publisher.core.bits``."""
 
     entries: tuple[Entry, ...]
     kinds: tuple[Kind, ...]
@@ -80,8 +80,8 @@ class Index:
         """The index of everything in ``site``."""
         entries = _entries(site)
         vocabulary = _vocabulary(site, entries)
-        places: "dict[str, array[int]]" = defaultdict(lambda: array("I"))
-        named: "dict[str, array[int]]" = defaultdict(lambda: array("I"))
+        places: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        named: dict[str, array[int]] = defaultdict(lambda: array("I"))
         spelled: list[str] = []
         counties: dict[str, list[int]] = defaultdict(list)
         for place, entry in enumerate(entries):
