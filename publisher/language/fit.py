@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator
 from itertools import takewhile
 
-from publisher.language.words import family, root, stem
+from publisher.language.words import core, family, lemma
 
 EXACT, START, INSIDE, RELATED = 4, 3, 2, 1
 """The same word; the longer one starts with it; it stands inside a compound; both are of one family."""
@@ -41,9 +41,9 @@ def fit(wanted: str, word: str, known: Container[str] = ()) -> int:
     ``known`` holds how compounds may begin and end (see ``Vocabulary``): short words such as „Rat“ or „Kurs“ are only
     seen in compounds whose other part is in it.
     """
-    if wanted == word or stem(wanted) == stem(word):
+    if wanted == word or lemma(wanted) == lemma(word):
         return EXACT
-    if any(word.startswith(other) and not wanted.startswith(other) for other in _NO_COMPOUNDS.get(root(wanted), ())):
+    if any(word.startswith(other) and not wanted.startswith(other) for other in _NO_COMPOUNDS.get(core(wanted), ())):
         return 0
     if _starts(wanted, word, known):
         return START
@@ -55,7 +55,7 @@ def fit(wanted: str, word: str, known: Container[str] = ()) -> int:
 
 def needles(wanted: str) -> tuple[str, ...]:
     """What a word holds that is a compound of ``wanted``: its root, or the whole word where that is short."""
-    bare = root(wanted)
+    bare = core(wanted)
     if len(bare) >= _SHORTEST_START:
         return (bare,)
     return tuple(part for part in dict.fromkeys((wanted, bare)) if len(part) >= _SHORTEST)
@@ -90,7 +90,7 @@ def _is_rest(rest: str, known: Container[str]) -> bool:
 
 def is_word(rest: str, known: Container[str]) -> bool:
     """Whether ``rest`` is a known word in any form."""
-    return len(rest) >= _SHORTEST and (rest in known or root(rest) in known)
+    return len(rest) >= _SHORTEST and (rest in known or core(rest) in known)
 
 
 def _inside(part: str, wanted: str, word: str, known: Container[str]) -> bool:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from publisher.language.words import stem
+from publisher.language.words import lemma
 
 _SHORTEST, _LONG = 4, 8
 """Shorter words have too many neighbours; long ones may have two slips instead of one."""
@@ -34,7 +34,7 @@ class Slips:
                 near.append((far, -self._counts[word], word))
         best: dict[str, str] = {}
         for _, _, word in sorted(near):
-            best.setdefault(stem(word), word)
+            best.setdefault(lemma(word), word)
         return tuple(best.values())[:most]
 
     @cached_property

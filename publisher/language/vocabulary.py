@@ -8,7 +8,7 @@ from functools import cached_property
 from publisher.language.fit import EXACT, INSIDE, fit, is_front, is_word, joints, needles
 from publisher.language.function_words import FUNCTION_WORDS
 from publisher.language.slips import Slips
-from publisher.language.words import WORD, family, fold, root, stem
+from publisher.language.words import WORD, core, family, fold, lemma
 
 Span = tuple[int, int]
 
@@ -59,7 +59,7 @@ class Vocabulary:
     def parts(self) -> frozenset[str]:
         """How compounds may begin or end: every word that means something, whole or without its ending."""
         whole = (word for word in self.written if word not in SMALL | self._names and not word.isdigit())
-        return frozenset(part for word in whole for part in (word, root(word)) if len(part) >= _SHORTEST_PART)
+        return frozenset(part for word in whole for part in (word, core(word)) if len(part) >= _SHORTEST_PART)
 
     def prepare(self) -> None:
         """Computes all that is kept, so that processes forked afterwards share it."""
@@ -130,7 +130,7 @@ class Vocabulary:
     def _sharing_stem(self) -> Mapping[str, Sequence[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for word in (*self.written, *self._implied):
-            found[stem(word)].append(word)
+            found[lemma(word)].append(word)
         return found
 
     @cached_property
@@ -139,7 +139,7 @@ class Vocabulary:
         return "\n".join(("", *sorted((*self.written, *self._implied)), ""))
 
     def _candidates(self, wanted: str) -> set[str]:
-        found = set(self._sharing_stem.get(stem(wanted), ()))
+        found = set(self._sharing_stem.get(lemma(wanted), ()))
         for needle in needles(wanted):
             found.update(self._holding(needle))
         starts = (family(wanted), (self.halves(wanted) or ("",))[0])
@@ -149,7 +149,7 @@ class Vocabulary:
 
     def _embraces(self, word: str, wanted: str) -> bool:
         front, tail = self.halves(wanted) or ("", "")
-        return bool(tail) and word.startswith(front) and root(tail) in word[len(front) :]
+        return bool(tail) and word.startswith(front) and core(tail) in word[len(front) :]
 
     def _holding(self, needle: str) -> Iterator[str]:
         lines = self._lines
@@ -162,7 +162,7 @@ class Vocabulary:
     def _tails(self, other: str) -> Iterator[str]:
         """How the folded compound ``other`` may end: at any place where it is not known."""
         # „fremdenfeind|lichkeit“ is no joint, but where the ending begins.
-        within = len(root(other))
+        within = len(core(other))
         cuts = [(front, tail) for front, tail in joints(other) if len(tail) >= _SHORTEST_TAIL and len(front) < within]
         known = [tail for front, tail in cuts if is_front(front, self.parts) or is_word(tail, self.parts)]
         # Where no joint is known, or a long part is left whole, it may be cut anywhere.

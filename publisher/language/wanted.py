@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Self
 
 from publisher.language.vocabulary import SMALL, Vocabulary
-from publisher.language.words import WORD, fold, stem, words
+from publisher.language.words import WORD, fold, lemma, words
 
 LONGEST = 200
 """The longest query that is looked at, in characters."""
@@ -50,7 +50,7 @@ class Wanted:
 
         Most texts have none of them, and looking for letters is many times faster than comparing words.
         """
-        return tuple(tuple({stem(word)[:_FIRST], word[:_FIRST]}) for word in self.words)
+        return tuple(tuple({lemma(word)[:_FIRST], word[:_FIRST]}) for word in self.words)
 
     def quoted_in(self, text: str) -> bool:
         """Whether every phrase stands in ``text``, whatever the case, the umlauts and the punctuation."""

@@ -32,22 +32,38 @@ def fold(word: str) -> str:
 
 @cache
 def stem(folded: str) -> str:
-    """The stem of a folded word, without umlauts: that of „Häuser“ is that of „Haus“, „Migrantin“ that of „Migrant“."""
-    if folded.endswith(_NO_ENDING):
-        return _UMLAUT.sub(r"\1", folded)
-    return str(_STEMMER.stemWord(_UMLAUT.sub(r"\1", _WOMEN.sub("", folded))))
+    """The stem of a folded word, without umlauts: that of „Häuser“ is that of „Haus“."""
+    return str(_STEMMER.stemWord(_UMLAUT.sub(r"\1", folded)))
 
 
 @cache
 def root(folded: str) -> str:
     """A folded word without its ending, umlauts kept: what compounds are searched for."""
-    ending = len(_UMLAUT.sub(r"\1", folded)) - len(stem(folded))
+    return _without_ending(folded, stem(folded))
+
+
+@cache
+def lemma(folded: str) -> str:
+    """As ``stem``, but the same for women and men („Migrantin“, „Migrant“), and „Kurs“ keeps its last letter."""
+    if folded.endswith(_NO_ENDING):
+        return _UMLAUT.sub(r"\1", folded)
+    return stem(_WOMEN.sub("", folded))
+
+
+@cache
+def core(folded: str) -> str:
+    """As ``root``, by ``lemma``."""
+    return _without_ending(folded, lemma(folded))
+
+
+def _without_ending(folded: str, stemmed: str) -> str:
+    ending = len(_UMLAUT.sub(r"\1", folded)) - len(stemmed)
     return folded[: len(folded) - ending] if ending > 0 else folded
 
 
 def family(folded: str) -> str:
     """How the words of the same family begin („koordin“ for „Koordinierung“ and „Koordination“); "" when not known."""
-    bare = root(folded)
+    bare = core(folded)
     for ending in _ENDINGS:
         if bare.endswith(ending):
             start = bare.removesuffix(ending)
