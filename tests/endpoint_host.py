@@ -17,11 +17,13 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher.core.settings import Settings, load
 from publisher.core.terms import CANONICAL_BASE, GRAPH, RDFS
+from publisher.endpoint.functions import with_functions
 from publisher.endpoint.pool import Crew, Pool, listen
 from publisher.endpoint.request import Limits
 from publisher.endpoint.worker import work
 from publisher.graph.store import Dataset
 from publisher.graph.write import nquads
+from publisher.language.vocabulary import Vocabulary
 from publisher.release.manifest import CountyState, Manifest, describe
 from publisher.release.reader import MANIFEST, WHOLE, Release
 
@@ -103,7 +105,7 @@ def running(mode: str, place: Path, chosen: Settings) -> Iterator[tuple[subproce
 
 
 def _workers(path: Path, limits: Limits, size: int) -> None:
-    listener, dataset = listen(path, 2.0), Dataset.of(quads())
+    listener, dataset = listen(path, 2.0), with_functions(Dataset.of(quads()), Vocabulary([NASTY, "Wohnungssuche"]))
     parent = os.getpid()
     pool = Pool([Crew("queries", size, lambda: work(listener, dataset, limits, parent))])
     pool.start()

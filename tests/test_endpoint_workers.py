@@ -26,6 +26,7 @@ SLACK_SECONDS = 3.0
 KILLERS = {
     "cartesian": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
     "path": "SELECT (COUNT(*) AS ?n) { ?a (!<x:x>)* ?b . ?c (!<x:x>)* ?d . ?e (!<x:x>)* ?f }",
+    "function": "SELECT * { ?a ?b ?c . ?d ?e ?f FILTER(<https://w3id.org/kreisgraph/ns#matches>(?c, STR(?f))) }",
     "sort": "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f",
     "concatenation": "SELECT (GROUP_CONCAT(?c) AS ?x) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
     "deep chain": "SELECT (" + "!" * 50_000 + "1 AS ?x) {}",

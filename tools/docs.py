@@ -52,7 +52,7 @@ def model(sources: Sources) -> str:
     dataset = Dataset.of(read_graph([sources.root / "ontology" / "ns.ttl"], GRAPH + "ontology"))
     rows = []
     for iri in sorted({q.subject.value for q in dataset.graph(GRAPH + "ontology")}):  # type: ignore[union-attr]
-        kind = [shorten(t) for t in dataset.types(iri) if "owl#" in t]
+        kind = [shorten(t) for t in dataset.types(iri) if "owl#" in t or shorten(t) == "sd:Function"]
         if not iri.startswith(NS) or not kind:
             continue
         german, english = dataset.label(iri, "de"), dataset.label(iri, "en")

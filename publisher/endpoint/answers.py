@@ -50,12 +50,13 @@ def evaluate(dataset: Dataset, request: QueryRequest) -> Result:
 
     https://www.w3.org/TR/sparql11-protocol/#dataset
     """
-    query, store = request.query, dataset.store
+    query, store, functions = request.query, dataset.store, dict(dataset.functions)
     if request.default_graphs or request.named_graphs:
         default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in request.default_graphs]
         named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in request.named_graphs]
-        return store.query(query, default_graph=default, named_graphs=named)
-    return store.query(query, use_default_graph_as_union=not outline(query).names_dataset)
+        return store.query(query, default_graph=default, named_graphs=named, custom_functions=functions)
+    union = not outline(query).names_dataset
+    return store.query(query, use_default_graph_as_union=union, custom_functions=functions)
 
 
 class _Measured:

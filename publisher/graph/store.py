@@ -1,7 +1,7 @@
 """The store: named graphs in memory, read-only once loaded. The only user of pyoxigraph's Store."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Self, cast
 
 from pyoxigraph import (
@@ -10,7 +10,9 @@ from pyoxigraph import (
     Literal,
     NamedNode,
     Quad,
+    QueryBoolean,
     QuerySolutions,
+    QueryTriples,
     RdfFormat,
     Store,
     Triple,
@@ -23,6 +25,8 @@ from publisher.core.terms import CANONICAL_BASE, LABEL_PROPERTIES, RDF, prefixes
 Term = NamedNode | BlankNode | Literal
 Row = dict[str, Term]
 """One row of a result: only the bound variables."""
+Function = Callable[..., Term | Triple | None]
+"""What a query may call: takes terms, gives one, or None for an error."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Dataset:
 
     store: Store
     base: str = CANONICAL_BASE
+    functions: Mapping[NamedNode, Function] = field(default_factory=dict, repr=False, compare=False)
+    """What queries may call beyond SPARQL."""
 
     @classmethod
     def of(cls, quads: Iterable[Quad], base: str = CANONICAL_BASE) -> Self:
@@ -52,7 +58,7 @@ class Dataset:
         """Rows of a SELECT over the union of all graphs, ``parameters`` bound as terms."""
         solutions = cast(
             QuerySolutions,
-            self.store.query(query, use_default_graph_as_union=True, substitutions=_bound(parameters)),
+            self._ask(query, parameters),
         )
         names = [variable.value for variable in solutions.variables]
         return [
@@ -62,13 +68,19 @@ class Dataset:
 
     def construct(self, query: str, parameters: Mapping[str, Term] | None = None) -> list[Triple]:
         """Triples of a CONSTRUCT over the union of all graphs, ``parameters`` bound as terms."""
-        return list(
-            self.store.query(query, use_default_graph_as_union=True, substitutions=_bound(parameters))  # type: ignore[arg-type]
-        )
+        return list(self._ask(query, parameters))  # type: ignore[arg-type]
 
     def ask(self, query: str, parameters: Mapping[str, Term] | None = None) -> bool:
         """The answer of an ASK over the union of all graphs, ``parameters`` bound as terms."""
-        return bool(self.store.query(query, use_default_graph_as_union=True, substitutions=_bound(parameters)))
+        return bool(self._ask(query, parameters))
+
+    def _ask(self, query: str, parameters: Mapping[str, Term] | None) -> QuerySolutions | QueryBoolean | QueryTriples:
+        return self.store.query(
+            query,
+            use_default_graph_as_union=True,
+            substitutions=_bound(parameters),
+            custom_functions=dict(self.functions),
+        )
 
     def outgoing(self, iri: str) -> Iterator[Quad]:
         """Every statement about ``iri``, in any graph."""

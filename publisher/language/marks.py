@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from publisher.language.words import WORD, fold, likeness
+from publisher.language.vocabulary import Span, Vocabulary
 
 _SNIPPET = 240
 
@@ -10,16 +10,25 @@ Pieces = tuple[tuple[str, bool], ...]
 """A passage in pieces, each marked or not."""
 
 
-def mark(texts: Sequence[str], wanted: Iterable[str]) -> Pieces:
-    """The text that fits ``wanted`` best, cut to a readable length around the first hit, its hits marked."""
-    looked_for = tuple(wanted)
-    text, spans = max(((text, _hits(text, looked_for)) for text in texts), key=lambda pair: len(pair[1]))
+def mark(texts: Sequence[str], wanted: Iterable[str], vocabulary: Vocabulary) -> tuple[int, Pieces]:
+    """The number of the text that holds most of the folded words ``wanted``, and its part around the first, marked."""
+    fitting = [vocabulary.fitting(word) for word in wanted]
+    found = [_hits(text, fitting, vocabulary) for text in texts]
+    best = max(range(len(texts)), key=lambda number: (len(found[number]), sum(map(len, found[number].values()))))
+    text, hits = texts[best], found[best]
+    spans = sorted({span for held in hits.values() for span in held})
     start, end = _cut(text, spans[0][0] if spans else 0)
-    return tuple(_pieces(text, [span for span in spans if start <= span[0] and span[1] <= end], start, end))
+    return best, tuple(_pieces(text, [span for span in spans if start <= span[0] and span[1] <= end], start, end))
 
 
-def _hits(text: str, wanted: tuple[str, ...]) -> list[tuple[int, int]]:
-    return [m.span() for m in WORD.finditer(text) if any(likeness(word, fold(m[0])) for word in wanted)]
+def _hits(text: str, fitting: Sequence[Iterable[str]], vocabulary: Vocabulary) -> dict[int, list[Span]]:
+    """Where each wanted word stands, by its number."""
+    hits: dict[int, list[Span]] = {}
+    for word, span in vocabulary.words(text):
+        for number, words in enumerate(fitting):
+            if word in words:
+                hits.setdefault(number, []).append(span)
+    return hits
 
 
 def _cut(text: str, hit: int) -> tuple[int, int]:
@@ -31,7 +40,7 @@ def _cut(text: str, hit: int) -> tuple[int, int]:
     return start, (text.rfind(" ", hit, end) if end < len(text) else len(text))
 
 
-def _pieces(text: str, spans: list[tuple[int, int]], start: int, end: int) -> Iterable[tuple[str, bool]]:
+def _pieces(text: str, spans: list[Span], start: int, end: int) -> Iterable[tuple[str, bool]]:
     before = "… " if start else ""
     for first, last in spans:
         yield before + text[start:first], False

@@ -1,19 +1,22 @@
-"""German words: folded (case, umlauts, ß), stemmed, compared."""
+"""German words: folded (case, umlauts, ß), stemmed, seen as one of a family."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import snowballstemmer
-
-EXACT, START, INSIDE = 4, 2, 1
-"""How well a word fits: the same word, the start of a compound, the inside of one."""
 
 WORD = re.compile(r"\w+")
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 # "ae", "oe", "ue" stand for an umlaut, but not after another vowel or q, as in "neue" or "Quelle".
 _UMLAUT = re.compile(r"(?<![aeq])([aou])e")
 _STEMMER = snowballstemmer.stemmer("german")
-_SHORTEST_START, _SHORTEST_INSIDE = 3, 4
+_WOMEN = re.compile(r"(?<=....)innen$|(?<=..(?:er|or|at|ot))in$|(?<=..(?:ant|ent|ist|log|eur))in$")
+"""The ending of „Migrantinnen“ and „Lehrerin“, but not that of „Termin“ or „Berlin“."""
+_NO_ENDING = ("kurs", "kreis")
+"""Words that end like a genitive and are none."""
+_ENDINGS = ("ierung", "ation", "ion", "ement", "ung", "anz", "ant", "ieren", "iert", "ier")
+_SHORTEST_FAMILY = 5
+"""Shorter ones would put „Bildung“ beside „Bild“."""
 
 
 def words(text: str) -> list[str]:
@@ -21,6 +24,7 @@ def words(text: str) -> list[str]:
     return [fold(word) for word in WORD.findall(text)]
 
 
+@lru_cache(1 << 17)
 def fold(word: str) -> str:
     """``word`` in lower case with umlauts spelled out, so that „Bürger“ and „BUERGER“ are the same."""
     return word.casefold().translate(_SPELLED_OUT)
@@ -35,16 +39,33 @@ def stem(folded: str) -> str:
 @cache
 def root(folded: str) -> str:
     """A folded word without its ending, umlauts kept: what compounds are searched for."""
-    ending = len(_UMLAUT.sub(r"\1", folded)) - len(stem(folded))
+    return _without_ending(folded, stem(folded))
+
+
+@cache
+def lemma(folded: str) -> str:
+    """As ``stem``, but the same for women and men („Migrantin“, „Migrant“), and „Kurs“ keeps its last letter."""
+    if folded.endswith(_NO_ENDING):
+        return _UMLAUT.sub(r"\1", folded)
+    return stem(_WOMEN.sub("", folded))
+
+
+@cache
+def core(folded: str) -> str:
+    """As ``root``, by ``lemma``."""
+    return _without_ending(folded, lemma(folded))
+
+
+def _without_ending(folded: str, stemmed: str) -> str:
+    ending = len(_UMLAUT.sub(r"\1", folded)) - len(stemmed)
     return folded[: len(folded) - ending] if ending > 0 else folded
 
 
-def likeness(wanted: str, word: str) -> int:
-    """How well the folded ``word`` of a text fits the folded ``wanted``; 0 when it does not."""
-    if wanted == word or stem(wanted) == stem(word):
-        return EXACT
-    start = root(wanted)
-    if len(start) >= _SHORTEST_START and word.startswith(start):
-        return START
-    # Shorter ones would be found inside everything.
-    return INSIDE if len(start) >= _SHORTEST_INSIDE and start in word else 0
+def family(folded: str) -> str:
+    """How the words of the same family begin („koordin“ for „Koordinierung“ and „Koordination“); "" when not known."""
+    bare = core(folded)
+    for ending in _ENDINGS:
+        if bare.endswith(ending):
+            start = bare.removesuffix(ending)
+            return start if len(start) >= _SHORTEST_FAMILY else ""
+    return ""

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from publisher.language.words import WORD, fold, likeness
+from publisher.language.fit import fit
+from publisher.language.words import WORD, fold
 from publisher.views.model import Alike, Similar
 from publisher.views.passages import value
 from publisher.views.site import Site
@@ -42,7 +43,7 @@ def marked(text: str, shared: Iterable[str]) -> tuple[tuple[str, bool], ...]:
     pieces: list[tuple[str, bool]] = []
     at = 0
     for match in WORD.finditer(text):
-        if any(likeness(word, fold(match[0])) for word in wanted):
+        if any(fit(word, fold(match[0])) for word in wanted):
             pieces += [(text[at : match.start()], False), (match[0], True)]
             at = match.end()
     return tuple(piece for piece in (*pieces, (text[at:], False)) if piece[0])

@@ -44,6 +44,8 @@ class Vocabulary:
     iri: str
     classes: tuple[TermEntry, ...]
     properties: tuple[TermEntry, ...]
+    functions: tuple[TermEntry, ...]
+    """What queries at the endpoint may call."""
     lists: tuple[ListEntry, ...]
 
 
@@ -66,6 +68,7 @@ def vocabulary(site: Site, language: str) -> Vocabulary:
         iri=site.base + "ns",
         classes=tuple(_term(site, iri, language=language) for kind, iri in terms if kind == "class"),
         properties=tuple(_term(site, iri, language=language) for kind, iri in terms if kind == "property"),
+        functions=tuple(_term(site, iri, language=language) for kind, iri in terms if kind == "function"),
         lists=tuple(
             ListEntry(
                 _term(site, scheme, language=language),

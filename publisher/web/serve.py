@@ -17,11 +17,13 @@ from publisher.core.errors import SettingsError
 from publisher.core.settings import PREFIX, Settings
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.confine import die_with
+from publisher.endpoint.functions import with_functions
 from publisher.endpoint.pool import Crew, Pool, listen
 from publisher.endpoint.request import Limits
 from publisher.endpoint.worker import LOOK_FOR_PARENT_SECONDS, work
 from publisher.graph import sources
 from publisher.release.reader import Release, open_release
+from publisher.views.search_index import Index
 from publisher.views.site import Site
 from publisher.web import sparql, texts
 from publisher.web.app import create_app
@@ -87,6 +89,7 @@ def _pool(settings: Settings, release: Release, doors: socket.socket, path: Path
     limits = Limits.of(settings)
     site = Site.of(release, sources.find(settings.input), settings)
     app = create_app(site, sparql.router(site, Endpoint(str(path), limits)))
+    dataset = with_functions(release.dataset, site.once(Index.of).vocabulary)
     listener = listen(path, LOOK_FOR_PARENT_SECONDS)
     parent = os.getpid()
 
@@ -99,6 +102,6 @@ def _pool(settings: Settings, release: Release, doors: socket.socket, path: Path
         uvicorn.Server(config).run(sockets=[doors])
 
     def queries() -> None:
-        work(listener, release.dataset, limits, parent)
+        work(listener, dataset, limits, parent)
 
     return Pool([Crew("queries", settings.query_workers, queries), Crew("pages", settings.page_workers, pages)])

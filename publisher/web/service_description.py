@@ -8,10 +8,12 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from publisher.core.terms import PREFIXES as USUAL
 from publisher.core.terms import RDF, RDFS, XSD
+from publisher.endpoint.functions import NAMES
 from publisher.views.site import Site
 
-SD = "http://www.w3.org/ns/sparql-service-description#"
+SD = USUAL["sd"]
 VOID = "http://rdfs.org/ns/void#"
 PREFIXES = {"sd": SD, "void": VOID, "formats": "http://www.w3.org/ns/formats/"}
 
@@ -45,6 +47,8 @@ def _service(site: Site, endpoint: str) -> Iterator[Triple]:
     yield _iri(service, SD + "supportedLanguage", SD + "SPARQL11Query")
     yield _iri(service, SD + "feature", SD + "UnionDefaultGraph")
     yield _iri(service, SD + "defaultDataset", f"{endpoint}#dataset")
+    for name in NAMES:
+        yield _iri(service, SD + "extensionFunction", site.dataset.own(name))
     for name in _FORMATS:
         yield _iri(service, SD + "resultFormat", PREFIXES["formats"] + name)
     for language, text in _LIMITS.items():

@@ -1,0 +1,190 @@
+"""The index of the search: what can be found, by which words, and sets of it by kind, county and field.
+
+Built once from three queries; how German words are compared stands in ``publisher.language``.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from sys import intern
+from typing import Self
+
+from publisher.core.bits import bits, span
+from publisher.language.fit import EXACT, RELATED, START
+from publisher.language.vocabulary import Vocabulary
+from publisher.language.wanted import phrase
+from publisher.views.site import Site
+
+TEXTS, FIELDS, SUPERSEDED = "pages/search_texts", "pages/search_fields", "pages/search_superseded"
+QUERIES = (TEXTS, FIELDS, SUPERSEDED)
+LEVELS = (EXACT, START, RELATED)
+"""How well a word fits at least; each set holds the one before."""
+
+BETWEEN = " _ "
+"""A word that nobody looks for: no phrase reaches across it."""
+
+_KINDS = (
+    *("FieldOfAction", "CrossCuttingTheme", "GuidingPrinciple", "Goal", "Recommendation", "Measure", "Task", "Offer"),
+    *("VolunteerProgramme", "Statement", "Body", "ProcessStep", "IntegrationConcept", "ConceptVersion"),
+)
+"""The kinds of a county's things in the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A thing that can be found, with every text it can be found by."""
+
+    iri: str
+    kind: str
+    county: str
+    texts: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    """The language of each text."""
+    superseded: bool = False
+    """Whether it stands in a version that is no longer in force."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """All entries of one kind: those at the places from ``start`` up to, not with, ``end``."""
+
+    iri: str
+    start: int
+    end: int
+
+    @property
+    def all(self) -> int:
+        """The set of them."""
+        return span(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Index:
+    """All entries, ordered by kind, then as equally good hits are shown. Sets are those of ``publisher.core.bits``."""
+
+    entries: tuple[Entry, ...]
+    kinds: tuple[Kind, ...]
+    vocabulary: Vocabulary
+    places: "Mapping[str, array[int]]"
+    """Where each word stands."""
+    spelled: tuple[str, ...]
+    """The texts of each entry in the spelling of ``phrase``, BETWEEN them and around."""
+    named: "Mapping[str, array[int]]"
+    """Where exactly this text stands, in that spelling."""
+    counties: Mapping[str, int]
+    fields: Mapping[str, int]
+
+    @classmethod
+    def of(cls, site: Site) -> Self:
+        """The index of everything in ``site``."""
+        entries = _entries(site)
+        vocabulary = _vocabulary(site, entries)
+        places: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        named: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        spelled: list[str] = []
+        counties: dict[str, list[int]] = defaultdict(list)
+        for place, entry in enumerate(entries):
+            for word in set().union(*map(vocabulary.held, entry.texts)):
+                places[word].append(place)
+            phrases = [phrase(text) for text in entry.texts]
+            for text in phrases:
+                named[text].append(place)
+            spelled.append(BETWEEN + BETWEEN.join(phrases) + BETWEEN)
+            counties[entry.county].append(place)
+        vocabulary.prepare()
+        size = len(entries)
+        return cls(
+            entries,
+            tuple(_kinds(entries)),
+            vocabulary,
+            dict(places),
+            tuple(spelled),
+            dict(named),
+            {county: bits(found, size) for county, found in counties.items() if county},
+            _fields(site, entries),
+        )
+
+    def holding(self, word: str) -> tuple[int, ...]:
+        """The entries with a word that fits the folded ``word``, one set for each of LEVELS."""
+        at_least: list[set[int]] = [set() for _ in LEVELS]
+        for found, score in self.vocabulary.fitting(word).items():
+            level = next(number for number, least in enumerate(LEVELS) if score >= least)
+            at_least[level].update(self.places.get(found, ()))
+        sets, whole = [], 0
+        for places in at_least:
+            whole |= bits(places, len(self.entries))
+            sets.append(whole)
+        return tuple(sets)
+
+    def called(self, name: str) -> int:
+        """The set of what has exactly the text ``name``, whatever its case, umlauts and punctuation."""
+        return bits(self.named.get(phrase(name), ()), len(self.entries))
+
+    def kind(self, iri: str) -> Kind | None:
+        """The kind with the class ``iri``; None when nothing is of it."""
+        return next((kind for kind in self.kinds if kind.iri == iri), None)
+
+
+def _vocabulary(site: Site, entries: tuple[Entry, ...]) -> Vocabulary:
+    """The words of all texts; those that stand in names of counties and states only are known to be names."""
+    kinds = (site.ns("District"), site.ns("State"))
+    texts: tuple[list[str], list[str]] = ([], [])
+    for entry in entries:
+        texts[entry.kind in kinds].extend(entry.texts)
+    return Vocabulary(*texts)
+
+
+def _entries(site: Site) -> tuple[Entry, ...]:
+    texts: dict[str, dict[str, str]] = defaultdict(dict)
+    classes: dict[str, set[str]] = defaultdict(set)
+    for row in site.select(TEXTS):
+        thing, words = row["thing"].value, row["words"]
+        texts[thing].setdefault(words.value, intern(getattr(words, "language", None) or ""))
+        classes[thing].add(row["class"].value)
+    old = {row["thing"].value for row in site.select(SUPERSEDED)}
+    fields, counties = site.id("feld"), site.id("kreis/")
+
+    def entry(iri: str) -> Entry:
+        words, languages = zip(*sorted(texts[iri].items()), strict=True)
+        # A common field is more to readers than any other term, so its list stands for its class.
+        kind = fields if iri.startswith(f"{fields}/") else intern(_class(classes[iri], site.base))
+        county = counties + iri[len(counties) :].partition("/")[0] if iri.startswith(counties) else ""
+        return Entry(iri, kind, intern(county), words, languages, iri in old)
+
+    rank = {kind: place for place, kind in enumerate(_order(site))}
+    found = map(entry, texts)
+    return tuple(sorted(found, key=lambda entry: (rank.get(entry.kind, len(rank)), entry.kind, *_quality(entry))))
+
+
+def _class(classes: set[str], base: str) -> str:
+    """The class that says best what a thing is: one of ours before others."""
+    return min(classes, key=lambda name: (not name.startswith(base), name))
+
+
+def _order(site: Site) -> tuple[str, ...]:
+    """The kinds in the order in which they are shown; those not named here come last."""
+    return (site.ns("District"), site.ns("State"), site.id("feld"), *(site.ns(name) for name in _KINDS))
+
+
+def _quality(entry: Entry) -> tuple[bool, int, str]:
+    """What is shown first of hits that fit equally well: what is in force, then what says less besides."""
+    return entry.superseded, sum(map(len, entry.texts)), entry.iri
+
+
+def _kinds(entries: tuple[Entry, ...]) -> Iterator[Kind]:
+    start = 0
+    for place in range(1, len(entries) + 1):
+        if place == len(entries) or entries[place].kind != entries[start].kind:
+            yield Kind(entries[start].kind, start, place)
+            start = place
+
+
+def _fields(site: Site, entries: tuple[Entry, ...]) -> dict[str, int]:
+    """What belongs to each common field, narrower ones included."""
+    places = {entry.iri: place for place, entry in enumerate(entries)}
+    found: dict[str, set[int]] = defaultdict(set)
+    for row in site.select(FIELDS):
+        if (place := places.get(row["thing"].value)) is not None:
+            found[row["field"].value].add(place)
+    return {field: bits(held, len(entries)) for field, held in found.items()}
