@@ -1,6 +1,7 @@
 """Makes a release of an input folder that can be served at once: N-Quads and source documents, nothing else.
 
-No validation and no dumps in other formats, which take most of the time of a build; one county is in memory at a time.
+With the cells of the comparison, without similarities. No validation and no dumps in other formats, which take most of
+the time of a build; one county is in memory at a time.
 Usage: python -m benchmarks.release INPUT RELEASES
 """
 
@@ -13,9 +14,11 @@ from typing import IO
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, serialize
 
-from publisher.core.terms import CANONICAL_BASE
+from publisher.core.terms import CANONICAL_BASE, GRAPH
+from publisher.graph.queries import Queries
 from publisher.graph.sources import CountySource, Sources, find, read_graph
 from publisher.quality.check import read_common
+from publisher.release.cells import cells
 from publisher.release.manifest import CountyState, File, Manifest, describe
 from publisher.release.reader import MANIFEST, WHOLE
 from publisher.release.switch import alone, fresh, put_in_force
@@ -27,9 +30,13 @@ def make_release(sources: Sources, releases: Path) -> Path:
         (folder / "dumps").mkdir()
         states = []
         with (folder / WHOLE).open("wb") as file:
-            total = _write(_common(sources), file)
+            common = read_common(sources)
+            total = _write(_canonical([*common.quads, *common.shapes]), file)
+            lists = [*common.graphs[GRAPH + "fields"], *common.graphs[GRAPH + "lists"]]
+            queries = Queries(sources.queries)
             for county in sources.counties():
-                number = _write(read_graph(county.files, county.graph), file)
+                quads = read_graph(county.files, county.graph)
+                number = _write([*quads, *cells(queries, county.ags, quads, lists)], file)
                 states.append(CountyState(county.ags, "current", "", number))
                 total += number
         files = [describe(folder, WHOLE, "application/n-quads"), *_copies(sources, folder)]
@@ -40,9 +47,8 @@ def make_release(sources: Sources, releases: Path) -> Path:
         return put_in_force(folder, releases, manifest.version)
 
 
-def _common(sources: Sources) -> Iterable[Quad]:
-    common = read_common(sources)
-    dataset = Dataset([*common.quads, *common.shapes])
+def _canonical(quads: Iterable[Quad]) -> Iterable[Quad]:
+    dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return dataset
 

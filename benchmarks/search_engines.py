@@ -84,7 +84,7 @@ def _words(query: str) -> list[str]:
 
 
 ENGINES: dict[str, Callable[[Site, Sequence[Entry]], Rank]] = {
-    "unsere / ours": lambda site, _: ours(site),
+    "ours": lambda site, _: ours(site),
     "SQLite FTS5, unicode61": lambda _, entries: sqlite(entries, "unicode61 remove_diacritics 2", '"{}"*'),
     "SQLite FTS5, trigram": lambda _, entries: sqlite(entries, "trigram", '"{}"'),
     "Tantivy, German": lambda _, entries: tantivy_index(entries, compounds=False),

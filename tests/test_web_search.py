@@ -135,7 +135,19 @@ def test_every_number_is_what_following_it_gives(index: Index) -> None:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-@pytest.mark.parametrize("within", [{}, {"kreis": "03457"}, {"feld": "F14"}, {"kreis": "12071", "feld": "F14"}])
+@pytest.mark.parametrize(
+    "within",
+    [
+        {},
+        {"kreis": "03457"},
+        {"feld": "F14"},
+        {"kreis": "12071", "feld": "F14"},
+        {"art": "Aussage"},
+        {"art": "Begriff", "feld": "F03"},
+        {"art": "Gemeinsame Handlungsfelder"},
+        {"art": "Verwaltung", "kreis": "07334"},
+    ],
+)
 def test_the_number_of_hits_is_that_of_the_query_it_links_to(
     client: Client, site: Site, endpoint: Dataset, query: str, within: dict[str, str]
 ) -> None:

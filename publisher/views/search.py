@@ -72,17 +72,23 @@ class Found:
 
     @property
     def total(self) -> int:
-        """How many things were found."""
+        """How many things were found, of whatever kind."""
         return sum(tier.bit_count() for tier in self.tiers)
 
+    @property
+    def number(self) -> int:
+        """How many of them are of the kind that is asked for; all when none is."""
+        return dict(self.kinds()).get(self.request.kind, 0) if self.request.kind else self.total
+
     def kinds(self) -> tuple[tuple[str, int], ...]:
-        """The kinds of what was found, with how many there are: first the kinds that hold the best hits."""
+        """The kinds of what was found, with how many there are: first those that hold the best hits."""
         ranked = []
         for kind in self.index.kinds:
             found = [(tier & kind.all).bit_count() for tier in self.tiers]
             if any(found):
-                ranked.append((next(place for place, number in enumerate(found) if number), kind.iri, sum(found)))
-        return tuple((iri, number) for _, iri, number in sorted(ranked, key=lambda rank: rank[0]))
+                best = next(place for place, number in enumerate(found) if number)
+                ranked.append(((kind.aside, best), (kind.iri, sum(found))))
+        return tuple(kind for _, kind in sorted(ranked, key=lambda rank: rank[0]))
 
     def groups(self) -> tuple[Group, ...]:
         """The hits by kind: a few of each, or one page of the kind that is asked for."""

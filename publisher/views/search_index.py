@@ -11,6 +11,7 @@ from sys import intern
 from typing import Self
 
 from publisher.core.bits import bits, span
+from publisher.core.terms import PREFIXES
 from publisher.language.fit import EXACT, RELATED, START
 from publisher.language.vocabulary import Vocabulary
 from publisher.language.wanted import phrase
@@ -29,6 +30,10 @@ _KINDS = (
     *("VolunteerProgramme", "Statement", "Body", "ProcessStep", "IntegrationConcept", "ConceptVersion"),
 )
 """The kinds of a county's things in the order in which they are shown."""
+_ACTORS = (
+    *(PREFIXES["org"] + name for name in ("Post", "OrganizationalUnit", "Organization")),
+    *(PREFIXES["m8g"] + "PublicOrganisation", PREFIXES["schema"] + "SoftwareApplication"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class Kind:
     iri: str
     start: int
     end: int
+    aside: bool = False
+    """Whether it is shown after the others, however well it fits: terms of lists, documents."""
 
     @property
     def all(self) -> int:
@@ -96,7 +103,7 @@ class Index:
         size = len(entries)
         return cls(
             entries,
-            tuple(_kinds(entries)),
+            tuple(_kinds(entries, _order(site))),
             vocabulary,
             dict(places),
             tuple(spelled),
@@ -164,7 +171,7 @@ def _class(classes: set[str], base: str) -> str:
 
 def _order(site: Site) -> tuple[str, ...]:
     """The kinds in the order in which they are shown; those not named here come last."""
-    return (site.ns("District"), site.ns("State"), site.id("feld"), *(site.ns(name) for name in _KINDS))
+    return (site.ns("District"), site.ns("State"), site.id("feld"), *(site.ns(name) for name in _KINDS), *_ACTORS)
 
 
 def _quality(entry: Entry) -> tuple[bool, int, str]:
@@ -172,11 +179,11 @@ def _quality(entry: Entry) -> tuple[bool, int, str]:
     return entry.superseded, sum(map(len, entry.texts)), entry.iri
 
 
-def _kinds(entries: tuple[Entry, ...]) -> Iterator[Kind]:
+def _kinds(entries: tuple[Entry, ...], order: tuple[str, ...]) -> Iterator[Kind]:
     start = 0
     for place in range(1, len(entries) + 1):
         if place == len(entries) or entries[place].kind != entries[start].kind:
-            yield Kind(entries[start].kind, start, place)
+            yield Kind(entries[start].kind, start, place, entries[start].kind not in order)
             start = place
 
 

@@ -76,8 +76,8 @@ class Results:
 
     @property
     def total(self) -> int:
-        """How many things fit what was asked for, of all kinds."""
-        return 0 if self.meant or not self.shown else self.shown.total
+        """How many things fit what was asked for."""
+        return 0 if self.meant or not self.shown else self.shown.number
 
     def state(self, **changes: str) -> dict[str, str]:
         """The parameters of this page's address with ``changes``; a value "" leaves one out."""
@@ -178,6 +178,7 @@ def _call(request: Request) -> Call:
         "wanted": request.query,
         "county": [request.county] if request.county else None,
         "field": [request.field] if request.field else None,
+        "kind": [request.kind] if request.kind else None,
     }
     return Call(HITS, values)
 
@@ -197,14 +198,13 @@ def _takeaway(visit: Visit) -> Takeaway:
     if asked.unclear:
         raise BadRequest(name="kreis", value=asked.county, allowed=", ".join(m.place.ags for m in asked.matches))
     found = search(index, asked.request)
-    total = dict(found.kinds()).get(asked.request.kind, 0) if asked.request.kind else found.total
     entries = tuple(islice(found.hits(), MOST_TAKEN))
     values = Results(asked, found).state()
     return Takeaway(
         "tables/search.html",
         "suche",
         f"{visit.gettext('Suche')}: {asked.query}",
-        Taken(entries, total, asked),
+        Taken(entries, found.number, asked),
         visit.address(PATH, **values),
         (_call(asked.request),),
         tuple(entry.iri for entry in entries),
