@@ -24,6 +24,7 @@ from publisher.endpoint.worker import LOOK_FOR_PARENT_SECONDS, work
 from publisher.graph import sources
 from publisher.release.reader import Release, open_release
 from publisher.views.search_index import Index
+from publisher.views.ready import make_ready
 from publisher.views.site import Site
 from publisher.web import sparql, texts
 from publisher.web.app import create_app
@@ -89,6 +90,7 @@ def _pool(settings: Settings, release: Release, doors: socket.socket, path: Path
     limits = Limits.of(settings)
     site = Site.of(release, sources.find(settings.input), settings)
     app = create_app(site, sparql.router(site, Endpoint(str(path), limits)))
+    make_ready(site)
     dataset = with_functions(release.dataset, site.once(Index.of).vocabulary)
     listener = listen(path, LOOK_FOR_PARENT_SECONDS)
     parent = os.getpid()

@@ -1,0 +1,18 @@
+"""What most pages look up, made before the first visitor comes and before processes are forked off."""
+
+from publisher.views.chain import several
+from publisher.views.columns import by_key
+from publisher.views.counties import counties
+from publisher.views.districts import districts
+from publisher.views.held import held
+from publisher.views.places import places
+from publisher.views.site import Site
+from publisher.views.topics import DIMENSIONS, topics
+
+
+def make_ready(site: Site) -> None:
+    """Makes what ``Site.once`` keeps for the whole release, so that no visitor waits for it."""
+    for make in (districts, held, counties, by_key, places, several):
+        make(site)
+    for dimension in DIMENSIONS:
+        topics(site, dimension)
