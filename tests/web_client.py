@@ -1,8 +1,10 @@
 """Asks the application in process, without a socket."""
 
 import asyncio
+import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from fastapi import FastAPI
@@ -56,3 +58,10 @@ class Structure(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._open = ""
+
+
+def linked_queries(page: str, *columns: str) -> list[str]:
+    """The texts of the queries with all of ``columns`` that ``page`` links to the endpoint, each once."""
+    links = (link for link in Structure(page).links if "/sparql?query=" in link)
+    texts = dict.fromkeys(parse_qs(urlsplit(link).query)["query"][0] for link in links)
+    return [text for text in texts if set(columns) <= set(re.findall(r"\?\w+", text.partition("{")[0]))]

@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from publisher.views.site import Site
 from publisher.web import (
     downloads,
+    pages_actors,
     pages_compare,
     pages_concepts,
     pages_counties,
@@ -29,6 +30,7 @@ from publisher.web.headers import Headers
 from publisher.web.resources import DocumentPage, Kinds
 
 PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
+    pages_actors.router,
     pages_compare.router,
     pages_counties.router,
     pages_data.router,

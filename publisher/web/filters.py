@@ -9,6 +9,7 @@ from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from publisher.core.terms import shorten
+from publisher.views.actor_kinds import key_of
 from publisher.views.fields import definition
 from publisher.views.site import Site, Text
 from publisher.web.links import Links
@@ -23,6 +24,7 @@ NAVIGATION = (
     ("/vergleich", _("Vergleich")),
     ("/kreise", _("Landkreise")),
     ("/felder", _("Handlungsfelder")),
+    ("/akteure", _("Akteure")),
     ("/daten", _("Daten")),
     ("/sparql", _("SPARQL")),
 )
@@ -53,6 +55,9 @@ def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., An
     def meaning(iri: str) -> Text:
         return definition(site, str(iri), language)
 
+    def actor_key(iri: str) -> str:
+        return key_of(site, str(iri))
+
     def short(iri: str) -> str:
         return shorten(str(iri), site.base)
 
@@ -67,6 +72,7 @@ def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., An
         return Markup(' lang="{}"').format(text.language) if foreign else ""  # type: ignore[union-attr]
 
     return {
+        "actor_key": actor_key,
         "lang": lang,
         "label": label,
         "meaning": meaning,
