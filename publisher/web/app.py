@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from publisher.views.site import Site
 from publisher.web import (
     downloads,
+    pages_beside,
     pages_compare,
     pages_concepts,
     pages_counties,
@@ -27,6 +28,7 @@ from publisher.web.headers import Headers
 from publisher.web.resources import DocumentPage, Kinds
 
 PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
+    pages_beside.router,
     pages_compare.router,
     pages_counties.router,
     pages_data.router,
