@@ -110,7 +110,9 @@ def _reason(match: Match, known: Mapping[str, Passage], spoken: set[str], place:
     first, second = (known[iri] for iri in sorted(match.ids, key=place.__getitem__))
     # A part of two compounds that is no word of the texts has no spelling to be shown in.
     said = tuple(word for word in match.words if fold(word) in spoken)
-    return Reason((first, second), said, match.concepts, _difference(first.label.value, second.label.value))
+    # Looking for a difference takes long, and of wordings as unlike as this none can be read.
+    differing = _difference(first.label.value, second.label.value) if match.score >= _READABLE else ()
+    return Reason((first, second), said, match.concepts, differing)
 
 
 def _difference(first: str, second: str) -> tuple[Piece, ...]:

@@ -18,7 +18,7 @@ from publisher.views.topics import Dimension, Topic
 COUNTIES = "pages/topic_counties"
 MOST = 5
 """How many counties' texts fit side by side."""
-ROOM = 110
+ROOM = 100
 """How many texts a page holds; of more, each county's first ones are shown."""
 SUGGESTED = 12
 _GROUPED = 3
@@ -143,7 +143,7 @@ def _filled(
     site: Site, request: Request, choice: Choice, shown: tuple[Column, ...], topic: Topic, room: int
 ) -> Beside:
     iris = tuple(column.iri for column in shown)
-    found = passages.passages(site, iris, topic.concepts)
+    found = passages.passages(site, iris, (topic,))
     everything = tuple(found.get(iri, ()) for iri in iris)
     kinds = Counter(text.kind for texts in everything for text in texts)
     wanted = tuple(tuple(text for text in texts if _is_wanted(site, text, request, kinds)) for texts in everything)
@@ -166,7 +166,7 @@ def _filled(
         rows,
         _groups(site, alone, topic),
         wanted,
-        (*passages.calls(iris, topic.concepts), counties.lists_call(shown), request.dimension.call(site)),
+        (*passages.calls(iris, (topic,)), counties.lists_call(shown), request.dimension.call(site)),
         **_around(counties.columns(site), choice),  # type: ignore[arg-type]
     )
 

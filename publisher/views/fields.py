@@ -110,7 +110,7 @@ def field_page(site: Site, iri: str) -> FieldPage:
     other = tuple((value.value, getattr(value, "language", "")) for name, value in details if name == SKOS + "altLabel")
     matches = tuple(Match(name, value.value) for name in MATCHES for found, value in details if found == name)
     everyone = columns(site)
-    texts = passages(site, (column.iri for column in everyone), field.concepts)
+    texts = passages(site, (column.iri for column in everyone), (field,))
     shares = tuple(share(site, column, texts.get(column.iri, ())) for column in everyone)
     return FieldPage(field, broader, other, matches, shares)
 

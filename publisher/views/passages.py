@@ -4,7 +4,7 @@ Read from the cells of the release, so that only the texts asked for are touched
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from publisher.graph.queries import Call
 from publisher.graph.store import Row
 from publisher.views.model import Quotation
 from publisher.views.site import Site, Text
+from publisher.views.topics import Topic
 
 TEXTS = "pages/topic_texts"
 MAPPINGS = "pages/topic_mappings"
@@ -47,7 +48,7 @@ class LocalField:
     """The county's own field a text lies in, and whether the source says so."""
 
     iri: str
-    assertion: str
+    stated: bool
 
 
 @dataclass(frozen=True)
@@ -102,19 +103,22 @@ class Passage:
         return self.kind in {site.ns(name) for name in COUNTED}
 
 
-def calls(counties: Iterable[str], topics: Iterable[str]) -> tuple[Call, ...]:
+def calls(counties: Iterable[str], topics: Iterable[Topic]) -> tuple[Call, ...]:
     """The queries behind ``passages``, each with its values."""
-    values = {"county": tuple(counties), "topic": tuple(topics)}
-    return tuple(Call(name, values) for name in QUERIES)
+    several, shown = tuple(topics), tuple(counties)
+    narrower = sorted(frozenset[str]().union(*(topic.concepts for topic in several)))
+    # A cell of a topic holds the texts of its narrower ones too; which of these, only the first query has to tell.
+    asked = {name: tuple(topic.iri for topic in several) for name in QUERIES} | {TEXTS: tuple(narrower)}
+    return tuple(Call(name, {"county": shown, "topic": asked[name]}) for name in QUERIES)
 
 
-def passages(site: Site, counties: Iterable[str], topics: Iterable[str]) -> dict[str, tuple[Passage, ...]]:
-    """The texts of each of ``counties`` on any of ``topics`` (IRIs), in the order of their kinds and of the source."""
-    asked = calls(counties, topics)
-    if not all(asked[0].values.values()):
+def passages(site: Site, counties: Iterable[str], topics: Iterable[Topic]) -> dict[str, tuple[Passage, ...]]:
+    """The texts of each of ``counties`` (IRIs) on any of ``topics``, in the order of their kinds and of the source."""
+    shown, several = tuple(counties), tuple(topics)
+    if not (shown and several):
         return {}
-    texts, *parts = ([*site.select(call.name, **call.values)] for call in asked)
-    concepts = frozenset(asked[0].values["topic"])  # type: ignore[call-overload]
+    texts, *parts = (site.select(call.name, **call.values) for call in calls(shown, several))
+    concepts = frozenset[str]().union(*(topic.concepts for topic in several))
     placements, quotations, wordings = map(_by_element, parts)
     found: dict[str, list[Passage]] = defaultdict(list)
     for iri, rows in _by_element(texts).items():
@@ -126,7 +130,12 @@ def passages(site: Site, counties: Iterable[str], topics: Iterable[str]) -> dict
             wordings=_each(_wording(row) for row in wordings[iri]),
         )
         found[known.county].append(whole)
-    return {county: _sorted(site, found[county]) for county in asked[0].values["county"]}  # type: ignore[attr-defined]
+    return {county: _sorted(site, found[county]) for county in shown}
+
+
+def read(rows: Sequence[Row]) -> Passage:
+    """The text that ``rows`` are about, each with one of its quotations."""
+    return replace(_passage(rows), quotations=_each(_quotation(row) for row in rows))
 
 
 def value(row: Row, name: str) -> str:
@@ -152,7 +161,7 @@ def _each(values: Iterable[_T]) -> tuple[_T, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _passage(rows: list[Row]) -> Passage:
+def _passage(rows: Sequence[Row]) -> Passage:
     row = rows[0]
     name = row.get("text") or row.get("label")
     label = Text(name.value, name.language or "") if isinstance(name, Literal) else Text(row["element"].value, "")
@@ -167,7 +176,7 @@ def _passage(rows: list[Row]) -> Passage:
         level=value(row, "level"),
         level_label=value(row, "levelLabel"),
         assertion=value(row, "assertion"),
-        fields=_each(LocalField(row["field"].value, value(row, "fieldAssertion")) for row in rows if "field" in row),
+        fields=_each(LocalField(row["field"].value, value(row, "fieldStated") == "true") for row in rows if "field" in row),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from publisher.views.columns import Column
+from publisher.views.compare import Comparison
 from publisher.views.passages import Passage, Placement, Wording
 from publisher.views.topics import Topic
 
@@ -34,6 +35,14 @@ class Line:
         """The editors' reason."""
         why = self.placement or self.wording
         return why.reason if why else ""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What a workbook holds: a matrix, and every text behind it."""
+
+    matrix: Comparison
+    lines: tuple[Line, ...]
 
 
 def lines(columns: Sequence[Column], found: Sequence[Iterable[Passage]], *topics: Topic | None) -> tuple[Line, ...]:

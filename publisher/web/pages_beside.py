@@ -52,12 +52,10 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Files:
+class Tables(texts.Tables):
     """What the files hold: the matrix of the topic, the texts side by side, every text with its proof."""
 
-    matrix: compare.Comparison
-    texts: tuple[texts.Line, ...]
-    beside: Beside | None = None
+    beside: Beside
 
 
 def router(frame: Frame) -> APIRouter:
@@ -155,11 +153,11 @@ def _given(**asked: str) -> dict[str, str]:
 
 def _takeaway(visit: Visit) -> Takeaway:
     found = beside.beside(visit.site, request(visit))
-    files = Files(_matrix(visit.site, found), texts.lines(found.columns, found.texts, found.topic), found)
+    tables = Tables(_matrix(visit.site, found), texts.lines(found.columns, found.texts, found.topic), found)
     things = tuple(text.iri for county in found.texts for text in county)
     address = visit.address(PATH, **values(found))
-    calls = (*found.calls, *files.matrix.calls[:1])
-    return Takeaway("tables/beside.html", "gegenueberstellung", _title(visit, found), files, address, calls, things)
+    calls = (*found.calls, *tables.matrix.calls[:1])
+    return Takeaway("tables/beside.html", "gegenueberstellung", _title(visit, found), tables, address, calls, things)
 
 
 def _matrix(site: Site, found: Beside) -> compare.Comparison:
