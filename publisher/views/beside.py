@@ -139,9 +139,7 @@ def _speaking(site: Site, topic: Topic) -> tuple[tuple[Column, ...], tuple[Call,
     return tuple(column for column in counties.columns(site) if column.iri in found), (call,)
 
 
-def _filled(
-    site: Site, request: Request, choice: Choice, shown: tuple[Column, ...], topic: Topic, room: int
-) -> Beside:
+def _filled(site: Site, request: Request, choice: Choice, shown: tuple[Column, ...], topic: Topic, room: int) -> Beside:
     iris = tuple(column.iri for column in shown)
     found = passages.passages(site, iris, (topic,))
     everything = tuple(found.get(iri, ()) for iri in iris)

@@ -1,4 +1,4 @@
-"""The gap view: what other counties address that one's own does not, and which kind of silence that is; never a score."""
+"""The gap view: what other counties address and one's own does not, and which kind of silence that is."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,8 +23,8 @@ SUGGESTED = 12
 EXAMPLES = 3
 
 State = Literal["addressed", "silent", "open", "service_page", "not_covered"]
-"""addressed: the source says something; silent: it was at hand in full and says nothing; open: it says nothing, but only
-a part of the concept was at hand; service_page: there is no concept, and the page about offers says nothing;
+"""addressed: the source says something; silent: it was at hand in full and says nothing; open: it says nothing, but
+only a part of the concept was at hand; service_page: there is no concept, and the page about offers says nothing;
 not_covered: no document of the county is in the data."""
 
 Standing = Literal["missing", "only", "shared", "nobody"]
@@ -111,6 +111,12 @@ class Gaps:
     def asked(self) -> str:
         """The other counties, as a value for addresses."""
         return ",".join(other.column.ags for other in self.others)
+
+    @property
+    def offered(self) -> tuple[Column, ...]:
+        """The counties with a box to tick: all others while they are few, else those shown."""
+        known = {column.ags: column for column in (*(other.column for other in self.others), *self.few)}
+        return tuple(column for column in known.values() if not self.own or column.ags != self.own.ags)
 
     def standing(self, standing: Standing) -> tuple[Point, ...]:
         """The topics of that standing."""

@@ -176,7 +176,9 @@ def _passage(rows: Sequence[Row]) -> Passage:
         level=value(row, "level"),
         level_label=value(row, "levelLabel"),
         assertion=value(row, "assertion"),
-        fields=_each(LocalField(row["field"].value, value(row, "fieldStated") == "true") for row in rows if "field" in row),
+        fields=_each(
+            LocalField(row["field"].value, value(row, "fieldStated") == "true") for row in rows if "field" in row
+        ),
     )
 
 

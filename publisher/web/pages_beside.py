@@ -113,7 +113,7 @@ def _page(visit: Visit) -> Page | Response:
     found = beside.beside(visit.site, request(visit))
     short = values(found)
     written = visit.query.getlist("kreis")
-    if not found.doubts and (written not in ([], [found.asked]) or "thema" in visit.query):
+    if not found.doubts and not found.dropped and (written not in ([], [found.asked]) or "thema" in visit.query):
         # What a form sends is long and may hold names; the address to hand on is short and lasts.
         return RedirectResponse(visit.href(PATH, **short), 303)
     choices = tuple(Choice(dimension, _top(visit.site, dimension)) for dimension in topics.DIMENSIONS)

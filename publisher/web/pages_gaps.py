@@ -84,7 +84,7 @@ def _page(visit: Visit) -> Page | Response:
     found = gaps.gaps(visit.site, request(visit))
     short = values(found)
     written = {name: visit.query.getlist(name) for name in ("kreis", "mit") if name in visit.query}
-    clear = not found.doubts and not found.own_doubts
+    clear = not (found.doubts or found.own_doubts or found.dropped)
     if clear and any(given != [short.get(name)] for name, given in written.items()):
         # What a form sends is long and may hold names; the address to hand on is short and lasts.
         return RedirectResponse(visit.href(PATH, **short), 303)
