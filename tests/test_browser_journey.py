@@ -90,13 +90,14 @@ def _to_the_comparison_with_neighbours(keys: Keys, words: Words) -> None:
 
 def _to_the_texts_of_a_field(keys: Keys, words: Words) -> None:
     keys.follow("Spree-Neiße", words.language)
-    expect(keys.page.locator(".side-by-side h2")).to_contain_text(words.language)
-    expect(keys.page.locator("section.county:target")).to_contain_text("Spree-Neiße")
+    expect(keys.page.locator("h1")).to_contain_text(words.language)
+    expect(keys.page.locator(".column-head:target")).to_be_in_viewport()
+    expect(keys.page.locator(".column-head:target")).to_contain_text("Brandenburg")
 
 
 def _to_the_line_of_the_source(keys: Keys, words: Words) -> None:
-    quotation = keys.page.locator("section.county:target blockquote").first.inner_text()
-    expect(keys.page.locator("section.county:target blockquote").first).to_have_attribute("lang", "de")
+    quotation = keys.page.locator("blockquote:has(a)").first.inner_text()
+    expect(keys.page.locator("blockquote:has(a)").first).to_have_attribute("lang", "de")
     keys.to(quotation)
     name = keys.to(words.line)
     keys.enter()

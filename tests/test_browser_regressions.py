@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 
 MATRIX = kind("compare-five").path
 SIDE_BY_SIDE = kind("side-by-side").path
+GAPS = kind("gaps").path
 # A4 across with the margins of the print style, at the 96 px per inch of CSS.
 PRINTED = {"width": int((297 - 24) / 25.4 * 96), "height": int((210 - 24) / 25.4 * 96)}
 PHONE = {"width": 390, "height": 800}
@@ -74,7 +75,7 @@ def test_the_table_is_reached_by_a_skip_link_of_its_own(page: Page) -> None:
 
 @pytest.mark.parametrize("size", [PHONE, NARROW], ids=["390", "320"])
 @pytest.mark.parametrize(
-    "name", ["compare-five", "compare-narrower", "side-by-side", "sparql-result", "source", "data"]
+    "name", ["compare-five", "compare-narrower", "side-by-side", "gaps", "sparql-result", "source", "data"]
 )
 def test_hidden_words_do_not_widen_the_page(page: Page, name: str, size: dict[str, int]) -> None:
     """Hidden words inside a table that scrolls must not be laid out beside the page."""
@@ -87,7 +88,18 @@ def test_hidden_words_do_not_widen_the_page(page: Page, name: str, size: dict[st
 
 
 @pytest.mark.parametrize(
-    "name", ["compare-five", "fields", "county-with-concept", "version", "goal", "shape", "search-hits"]
+    "name",
+    [
+        "compare-five",
+        "side-by-side-five",
+        "gaps",
+        "fields",
+        "county-with-concept",
+        "version",
+        "goal",
+        "shape",
+        "search-hits",
+    ],
 )
 def test_long_words_stay_inside_the_window(page: Page, name: str) -> None:
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
@@ -126,7 +138,7 @@ def test_the_icon_is_found(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", MATRIX, "/suche?q=Sprache", "/sparql", "/daten"])
+@pytest.mark.parametrize("path", ["/", MATRIX, SIDE_BY_SIDE, GAPS, "/suche?q=Sprache", "/sparql", "/daten"])
 def test_the_focus_is_seen_on_every_control(page: Page, path: str, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(path)
@@ -139,7 +151,7 @@ def test_the_focus_is_seen_on_every_control(page: Page, path: str, scheme: str) 
         assert found[0]["ring"], found[0]["name"]
         seen.add(found[0]["name"].split()[0])
     assert {"A"} <= seen
-    assert path in ("/daten",) or seen & {"INPUT", "SELECT", "TEXTAREA", "BUTTON"}
+    assert path in ("/daten", GAPS) or seen & {"INPUT", "SELECT", "TEXTAREA", "BUTTON"}
 
 
 def test_nothing_moves_for_those_who_ask_for_calm(page: Page) -> None:
@@ -148,7 +160,7 @@ def test_nothing_moves_for_those_who_ask_for_calm(page: Page) -> None:
     assert not page.locator("html, body *").evaluate_all(MOVING)
 
 
-@pytest.mark.parametrize("path", ["/", MATRIX, "/doc/kreis/03357/1/ziel-02.html"])
+@pytest.mark.parametrize("path", ["/", MATRIX, SIDE_BY_SIDE, GAPS, "/doc/kreis/03357/1/ziel-02.html"])
 def test_pages_stand_in_forced_colours(page: Page, path: str) -> None:
     page.emulate_media(forced_colors="active")
     page.goto(path)
@@ -159,7 +171,7 @@ def test_pages_stand_in_forced_colours(page: Page, path: str) -> None:
     assert not accessible(page)
 
 
-@pytest.mark.parametrize("path", [MATRIX, SIDE_BY_SIDE], ids=["matrix", "side-by-side"])
+@pytest.mark.parametrize("path", [MATRIX, SIDE_BY_SIDE, GAPS], ids=["matrix", "side-by-side", "gaps"])
 def test_the_printed_comparison_is_whole(page: Page, path: str) -> None:
     page.goto(path)
     page.emulate_media(media="print", color_scheme="dark")
@@ -167,13 +179,15 @@ def test_the_printed_comparison_is_whole(page: Page, path: str) -> None:
     assert not page.locator(".top .nav, .foot nav, .skip, form, .queries").filter(visible=True).count()
     assert not page.locator("main :is(h1, h2, h3, p, table, th, td, blockquote)").evaluate_all(TOO_WIDE)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    table = page.locator(".matrix").evaluate("node => [node.scrollWidth, node.closest('.scroll').clientWidth]")
-    assert table[0] <= table[1]
+    for table in page.locator(".matrix, .beside").all():
+        width, room = table.evaluate("node => [node.scrollWidth, node.closest('.scroll').clientWidth]")
+        assert width <= room
     assert page.locator("body").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(255, 255, 255)"
 
 
-def test_the_comparison_as_pdf_lies_across_the_page(page: Page) -> None:
-    page.goto(MATRIX)
+@pytest.mark.parametrize("path", [MATRIX, SIDE_BY_SIDE], ids=["matrix", "side-by-side"])
+def test_the_comparison_as_pdf_lies_across_the_page(page: Page, path: str) -> None:
+    page.goto(path)
     pdf = page.pdf(prefer_css_page_size=True, print_background=False)
     sizes = [tuple(map(float, found)) for found in re.findall(rb"/MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+)", pdf)]
     assert pdf.startswith(b"%PDF-")
@@ -181,7 +195,7 @@ def test_the_comparison_as_pdf_lies_across_the_page(page: Page) -> None:
     assert all(width == pytest.approx(842, abs=2) and height == pytest.approx(595, abs=2) for width, height in sizes)
 
 
-@pytest.mark.parametrize("path", ["/", MATRIX, SIDE_BY_SIDE])
+@pytest.mark.parametrize("path", ["/", MATRIX, SIDE_BY_SIDE, GAPS])
 def test_pages_can_be_used_without_the_vendors_style_sheet(page: Page, path: str) -> None:
     page.route("**/vendor/**", lambda route: route.abort())
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]

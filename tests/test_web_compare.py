@@ -17,6 +17,7 @@ from publisher.release.reader import Release
 from publisher.views.compare import CHOICES, ROWS, Comparison, Request, comparison
 from publisher.views.passages import passages
 from publisher.views.site import Site
+from publisher.views.topics import fields
 from publisher.web.app import create_app
 
 SPREE_NEISSE, ROTENBURG, GERMERSHEIM, LEER, DAHME_SPREEWALD = "12071", "03357", "07334", "03457", "12061"
@@ -93,10 +94,12 @@ def test_a_narrower_line_never_counts_more_than_its_field(site: Site) -> None:
 
 
 def test_every_text_shown_has_a_quotation(site: Site) -> None:
-    for ags in FIVE:
-        for text in passages(site, site.id(f"kreis/{ags}")):
-            assert text.quotations, text.iri
-            assert text.placements, text.iri
+    counties = [site.id(f"kreis/{ags}") for ags in FIVE]
+    found = passages(site, counties, fields(site))
+    assert all(found[county] for county in counties)
+    for text in (text for county in counties for text in found[county]):
+        assert text.quotations, text.iri
+        assert text.placements, text.iri
 
 
 def test_only_six_counties_stand_side_by_side(site: Site) -> None:

@@ -109,15 +109,16 @@ def field_page(site: Site, iri: str) -> FieldPage:
     broader = next((value.value for name, value in details if name == SKOS + "broader"), "")
     other = tuple((value.value, getattr(value, "language", "")) for name, value in details if name == SKOS + "altLabel")
     matches = tuple(Match(name, value.value) for name in MATCHES for found, value in details if found == name)
-    shares = tuple(share(site, column, field) for column in columns(site))
+    everyone = columns(site)
+    texts = passages(site, (column.iri for column in everyone), (field,))
+    shares = tuple(share(site, column, texts.get(column.iri, ())) for column in everyone)
     return FieldPage(field, broader, other, matches, shares)
 
 
-def share(site: Site, column: Column, field: Field) -> Share:
-    """What the county of ``column`` says in ``field``."""
-    found = [text for text in (text.within(field.concepts) for text in passages(site, column.iri)) if text.placements]
-    names = tuple(text for text in found if text.is_field(site))
-    return Share(column, names, tuple(text for text in found if not text.is_field(site)))
+def share(site: Site, column: Column, texts: tuple[Passage, ...]) -> Share:
+    """What the county of ``column`` says in a field, its names for it apart from its ``texts``."""
+    names = tuple(text for text in texts if text.is_field(site))
+    return Share(column, names, tuple(text for text in texts if not text.is_field(site)))
 
 
 def definition(site: Site, iri: str, language: str) -> Text:

@@ -8,11 +8,13 @@ from publisher.views.site import Site
 from publisher.web import (
     downloads,
     pages_actors,
+    pages_beside,
     pages_compare,
     pages_concepts,
     pages_counties,
     pages_data,
     pages_fields,
+    pages_gaps,
     pages_generic,
     pages_map,
     pages_places,
@@ -31,11 +33,13 @@ from publisher.web.resources import DocumentPage, Kinds
 
 PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     pages_actors.router,
+    pages_beside.router,
     pages_compare.router,
     pages_counties.router,
     pages_data.router,
     pages_fields.router,
     pages_map.router,
+    pages_gaps.router,
     pages_places.router,
     pages_search.router,
     pages_texts.router,

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from publisher.views import compare
+from publisher.graph.queries import Call
+from publisher.views import compare, passages, texts
 from publisher.views.columns import Column
+from publisher.views.site import Site
 from publisher.views.topics import Topic
 from publisher.web import takeaway
 from publisher.web.frame import Crumb, Frame, Page, Visit
@@ -70,6 +72,10 @@ def values(data: compare.Comparison) -> dict[str, str]:
 
 
 def _page(visit: Visit) -> Page | Response:
+    if "feld" in visit.query:
+        # Texts once stood below the matrix; addresses that were handed on then live on.
+        asked = {"kreis": ",".join(visit.several("kreis")), "feld": visit.one("feld")}
+        return RedirectResponse(visit.href("/gegenueber", **{k: v for k, v in asked.items() if v}), 308)
     data = compare.comparison(visit.site, request(visit))
     written = visit.query.getlist("kreis")
     if not data.doubts and written not in ([], [data.chosen]):
@@ -85,7 +91,17 @@ def _takeaway(visit: Visit) -> Takeaway:
     title = visit.gettext("Landkreise im Vergleich")
     address = visit.address(PATH, **values(data))
     things = tuple(cell for cell in _cells(visit, data))
-    return Takeaway("tables/compare.html", "vergleich", title, data, address, data.calls, things)
+    tables, calls = _tables(visit.site, data)
+    return Takeaway("tables/compare.html", "vergleich", title, tables, address, (*data.calls, *calls), things)
+
+
+def _tables(site: Site, data: compare.Comparison) -> tuple[texts.Tables, tuple[Call, ...]]:
+    """The matrix with every text behind it, and the queries that give the texts."""
+    counties = [column.iri for column in data.columns]
+    shown = [line.topic for line in data.lines]
+    found = passages.passages(site, counties, shown)
+    lines = texts.lines(data.columns, [found.get(iri, ()) for iri in counties], *shown)
+    return texts.Tables(data, lines), passages.calls(counties, shown) if lines else ()
 
 
 def _cells(visit: Visit, data: compare.Comparison) -> list[str]:
