@@ -3,17 +3,19 @@
 import csv
 import io
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from web_client import Client, Structure
 
 from publisher.core.settings import Settings
-from publisher.core.terms import SKOS
+from publisher.core.terms import GRAPH, SKOS
 from publisher.endpoint.functions import with_functions
-from publisher.graph.sources import Sources
+from publisher.graph.sources import Sources, read_graph
 from publisher.graph.store import Dataset
 from publisher.language.wanted import Wanted
+from publisher.release.manifest import Manifest
 from publisher.release.reader import Release
 from publisher.views import search_help
 from publisher.views.search import FEW, PAGE, Request, search
@@ -21,6 +23,7 @@ from publisher.views.search_index import BETWEEN, Index
 from publisher.views.site import Site
 from publisher.web.app import create_app
 
+DATA = Path(__file__).parent / "data" / "search"
 FOUND = {
     "12071": "kreis/12071",
     "Spree-Neiße": "kreis/12071",
@@ -263,6 +266,20 @@ def test_the_hits_can_be_taken_along(client: Client, site: Site, index: Index) -
     assert [row[4] for row in rows[: len(found)]] == [entry.iri for entry in found]
     assert {row[1] for row in rows[: len(found)]} == {"Landkreis Spree-Neiße"}
     assert client.ask("/suche.csv?q=Wohnen&kreis=Rosenheim").status_code == 400
+
+
+def test_what_a_superseded_version_says_comes_last_and_says_so(
+    site: Site, sources: Sources, settings: Settings, tmp_path: Path
+) -> None:
+    old, new = (f"kreis/12071/{number}/ziel-01" for number in (1, 2))
+    quads = list(read_graph([DATA / "superseded.ttl"], GRAPH + "12071"))
+    manifest = Manifest("2026-01-01-test", "2026-01-01", site.base, len(quads))
+    other = Site.of(Release(tmp_path, manifest, Dataset.of(quads, site.base)), sources, settings)
+    found = list(search(Index.of(other), Request("Wohnraum")).hits())
+    assert [entry.iri for entry in found] == [site.id(new), site.id(old)]
+    assert [entry.superseded for entry in found] == [False, True]
+    page = Client(create_app(other)).ask("/suche?q=Wohnraum").text
+    assert page.count("aus einer abgelösten Fassung") == 1
 
 
 def test_only_fields_of_ours_are_offered_as_related(site: Site, index: Index) -> None:

@@ -20,7 +20,7 @@ from publisher.web.frame import Crumb, Frame, Page, Visit
 from publisher.web.takeaway import Takeaway
 
 PATH = "/suche"
-HITS = "pages/search_hits"
+HITS, HITS_IN_FIELD = "pages/search_hits", "pages/search_hits_in_field"
 MOST_TAKEN = 5000
 """How many hits a file takes along; it says so when there are more."""
 
@@ -177,10 +177,9 @@ def _call(request: Request) -> Call:
     values: Mapping[str, object] = {
         "wanted": request.query,
         "county": [request.county] if request.county else None,
-        "field": [request.field] if request.field else None,
         "kind": [request.kind] if request.kind else None,
     }
-    return Call(HITS, values)
+    return Call(HITS_IN_FIELD, {**values, "field": [request.field]}) if request.field else Call(HITS, values)
 
 
 @dataclass(frozen=True)
