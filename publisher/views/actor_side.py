@@ -162,7 +162,8 @@ def _within(known: list[Profile], concepts: frozenset[str]) -> list[Profile]:
     """The actors with tasks or offers in ``concepts``, with only these."""
 
     def fitting(texts: tuple[Passage, ...]) -> tuple[Passage, ...]:
-        return tuple(text for text in (text.within(concepts) for text in texts) if text.placements)
+        kept = ((text, tuple(place for place in text.placements if place.concept in concepts)) for text in texts)
+        return tuple(replace(text, placements=places) for text, places in kept if places)
 
     cut = [Profile(one.actor, fitting(one.tasks), fitting(one.offers)) for one in known]
     return [one for one in cut if one.texts]

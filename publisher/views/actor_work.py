@@ -180,7 +180,12 @@ def _passage(site: Site, row: Row) -> Passage:
     words, iri = row.get("words"), row["text"].value
     label = Text(words.value, words.language or "") if isinstance(words, Literal) else site.label(iri, "de")
     order = int(value(row, "order") or 0)
-    return Passage(iri, row["class"].value, label, order, value(row, "notation"), assertion=value(row, "assertion"))
+    return Passage(
+        *(iri, row["class"].value, label),
+        order=order,
+        notation=value(row, "notation"),
+        assertion=value(row, "assertion"),
+    )
 
 
 def _quotations(site: Site, call: Call, of: str = "text") -> dict[str, list[Quotation]]:
