@@ -21,7 +21,7 @@ from publisher.quality.check import Validation
 from publisher.quality.coverage import coverage
 from publisher.release.reader import Release
 from publisher.release.versions import QUERY
-from publisher.views import counties
+from publisher.views.county import county
 from publisher.views.site import Site
 
 pytest_plugins = ["versions_fixtures"]
@@ -96,7 +96,7 @@ def test_totals_and_lists_count_one_version(revised_site: Site, release: Release
     # Instead of the 17 goals of version 1 the 18 of version 2; the draft adds nothing.
     assert after[NS + "Goal"] - before[NS + "Goal"] == 18 - 17
     assert after[NS + "IntegrationConcept"] == before[NS + "IntegrationConcept"]
-    shown = counties.county(revised_site, SPREE_NEISSE, "de")
+    shown = county(revised_site, SPREE_NEISSE, "de")
     assert [document.iri for document in shown.entry.documents] == [SPREE_NEISSE + "/2"]
     assert len(shown.fields) == 9 and all("/12071/2/" in field.item.iri for field in shown.fields)
 

@@ -160,8 +160,11 @@ def quad(site: Site, subject: str, predicate: str, value: str, ags: str) -> Quad
     return Quad(NamedNode(site.id(f"kreis/{subject}")), NamedNode(predicate), NamedNode(value), graph)
 
 
-def test_tasks_of_a_superseded_version_are_left_out(site: Site) -> None:
-    later = altered(site, [quad(site, "07334/2", NS + "versionStatus", NS + "Superseded", GERMERSHEIM)])
+def test_tasks_of_a_version_that_does_not_count_are_left_out(site: Site) -> None:
+    version = site.id("kreis/07334/2")
+    counts = quad(site, GERMERSHEIM, NS + "comparedVersion", version, "comparison")
+    later = altered(site, (), less=[counts])
+    assert len(later.dataset.store) == len(site.dataset.store) - 1
     shown = actor_side.side(later, actor_side.Request((LEER, GERMERSHEIM)))
     assert {actor.split("/kreis/")[1][:5] for actor, _ in texts_of(shown)} == {LEER}
     rows = actor_list.kind_list(later, actor_list.Request("gremium"), "de").rows
