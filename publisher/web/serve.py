@@ -23,8 +23,8 @@ from publisher.endpoint.request import Limits
 from publisher.endpoint.worker import LOOK_FOR_PARENT_SECONDS, work
 from publisher.graph import sources
 from publisher.release.reader import Release, open_release
-from publisher.views.search_index import Index
 from publisher.views.ready import make_ready
+from publisher.views.search_index import Index
 from publisher.views.site import Site
 from publisher.web import sparql, texts
 from publisher.web.app import create_app
