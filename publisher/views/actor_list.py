@@ -76,7 +76,7 @@ class KindList:
 def kind_list(site: Site, request: Request, language: str) -> KindList:
     """The page of the list that ``request`` asks for; raises BadRequest for a value that is not allowed."""
     kind = named(site, request.kind)
-    naming = site.once(_counties_with, kind)
+    naming = counties_with(site, kind)
     states = _states(site, language)
     if request.state and request.state not in dict(states):
         raise BadRequest(name="land", value=request.state, allowed=", ".join(key for key, _ in states))
@@ -104,8 +104,12 @@ def _counties_call(kind: Kind) -> Call:
     return Call(MENTION_COUNTIES if kind.worded else COUNTIES, {"kind": (kind.iri,)})
 
 
-def _counties_with(site: Site, kind: Kind) -> tuple[Column, ...]:
+def counties_with(site: Site, kind: Kind) -> tuple[Column, ...]:
     """The counties whose document names actors of ``kind``, by state and name."""
+    return site.once(_counties_with, kind)
+
+
+def _counties_with(site: Site, kind: Kind) -> tuple[Column, ...]:
     call = _counties_call(kind)
     found = {row["county"].value for row in site.select(call.name, **call.values)}
     return tuple(column for column in counties.columns(site) if column.iri in found)

@@ -99,7 +99,7 @@ def overview(site: Site, texts: Iterable[str]) -> Overview:
     found = chosen(site, texts, MOST, begin=True)
     states = Call(counties.COUNTIES)
     if not found.columns:
-        return Overview(found, (), site.once(_totals), (*totals_calls(site), states))
+        return Overview(found, (), totals(site), (*totals_calls(site), states))
     return Overview(found, _matrix(site, found.columns), (), (*matrix_calls(site, found.columns), states))
 
 
@@ -124,6 +124,11 @@ def matrix_calls(site: Site, shown: tuple[Column, ...]) -> tuple[Call, Call]:
     """The two queries the matrix of ``shown`` is made from."""
     wanted = rows_kinds(site)
     return named_call(site, shown, wanted), mentions_call(site, shown, wanted)
+
+
+def totals(site: Site) -> tuple[Total, ...]:
+    """How many documents name actors of each kind; of the whole release."""
+    return site.once(_totals)
 
 
 def totals_calls(site: Site) -> tuple[Call, Call]:

@@ -1,5 +1,8 @@
 """What most pages look up, made before the first visitor comes and before processes are forked off."""
 
+from publisher.views.actor_kinds import flat
+from publisher.views.actor_list import counties_with
+from publisher.views.actors import totals
 from publisher.views.chain import several
 from publisher.views.columns import by_key
 from publisher.views.counties import counties
@@ -12,7 +15,9 @@ from publisher.views.topics import DIMENSIONS, topics
 
 def make_ready(site: Site) -> None:
     """Makes what ``Site.once`` keeps for the whole release, so that no visitor waits for it."""
-    for make in (districts, held, counties, by_key, places, several):
+    for make in (districts, held, counties, by_key, places, several, totals):
         make(site)
     for dimension in DIMENSIONS:
         topics(site, dimension)
+    for kind in flat(site):
+        counties_with(site, kind)
