@@ -15,14 +15,13 @@ from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.rebase import rebase
 from publisher.graph.sources import CountySource, Sources
-from publisher.graph.store import Dataset
 from publisher.quality import report
 from publisher.quality.check import Part, Validation
 from publisher.quality.findings import Result
 from publisher.release.cells import cells
 from publisher.release.dumps import read_context, write_dumps
 from publisher.release.manifest import CountyState, File, Manifest, describe
-from publisher.release.reader import CURRENT, MANIFEST, current_folder, read_file, read_manifest
+from publisher.release.reader import CURRENT, MANIFEST, checked_file, current_folder, read_dataset, read_manifest
 from publisher.release.similar import similar
 from publisher.release.switch import alone, fresh, put_in_force, sync
 
@@ -102,8 +101,8 @@ def _kept(ags: str, settings: Settings) -> County | None:
             return None
         for file in manifest.files:
             if file.path.startswith(f"sources/{ags}/"):
-                read_file(folder, manifest, file.path)
-        quads = Dataset.read(read_file(folder, manifest, f"dumps/{ags}.nq")).store
+                checked_file(folder, manifest, file.path)
+        quads = read_dataset(folder, manifest, f"dumps/{ags}.nq").store
     except NoRelease:
         return None
     except DamagedRelease as error:
