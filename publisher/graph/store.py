@@ -89,6 +89,12 @@ class Dataset:
         """Every statement about ``iri``, in any graph."""
         return self.store.quads_for_pattern(NamedNode(iri), None, None)
 
+    def incoming(self, iri: str) -> Iterator[tuple[str, str]]:
+        """Each named thing that refers to ``iri``, with the property by which it does, in no order."""
+        for quad in self.store.quads_for_pattern(None, None, NamedNode(iri)):
+            if isinstance(quad.subject, NamedNode):
+                yield quad.subject.value, quad.predicate.value
+
     def objects(self, iri: str, predicate: str) -> list[Term]:
         """The values of ``predicate`` of ``iri``, each once, sorted."""
         quads = self.store.quads_for_pattern(NamedNode(iri), NamedNode(self.own(predicate)), None)
