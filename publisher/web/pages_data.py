@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import NotFound
+from publisher.core.errors import BadRequest, NotFound
 from publisher.views import catalog, method
 from publisher.web.caching import cached
 from publisher.web.frame import Crumb, Frame, Page, Visit
@@ -34,7 +34,13 @@ def router(frame: Frame) -> APIRouter:
 
 def _data(visit: Visit) -> Page:
     crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(visit.gettext("Daten")))
-    return Page("data.html", visit.gettext("Daten"), catalog.catalog(visit.site), (), crumbs, section=PATH)
+    key = visit.one("kreis")
+    county = visit.site.id(f"kreis/{key}") if key else ""
+    if county and not catalog.has_files(visit.site, county):
+        allowed = visit.gettext("der Schlüssel eines erfassten Landkreises")
+        raise BadRequest(name="kreis", value=key, allowed=allowed)
+    data = catalog.catalog(visit.site, county, visit.one(catalog.STANDING_PART))
+    return Page("data.html", visit.gettext("Daten"), data, (), crumbs, section=PATH)
 
 
 def _method(figures: method.Method, visit: Visit) -> Page:
