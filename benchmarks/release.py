@@ -1,7 +1,7 @@
 """Makes a release of an input folder that can be served at once: N-Quads and source documents, nothing else.
 
 No validation and no dumps in other formats, which take most of the time of a build; one county is in memory at a time.
-What a build derives (the cells of the comparison, the similar texts) is there, too.
+What a build derives (the cells of the comparison, the similar texts, the readings) is there, too.
 Usage: python -m benchmarks.release INPUT RELEASES
 """
 
@@ -21,6 +21,7 @@ from publisher.quality.check import Common, read_common
 from publisher.release.cells import cells
 from publisher.release.manifest import CountyState, File, Manifest, describe
 from publisher.release.reader import MANIFEST, WHOLE
+from publisher.release.readings import readings
 from publisher.release.similar import similar
 from publisher.release.switch import alone, fresh, put_in_force
 
@@ -40,6 +41,7 @@ def make_release(sources: Sources, releases: Path) -> Path:
                 number = _write(quads, file)
                 states.append(CountyState(county.ags, "current", "", number))
                 total += number + _write(cells(queries, county.ags, quads, lists), file)
+                total += _write(readings(queries, county.ags, quads, county.folder), file)
             counties = (read_graph(county.files, county.graph) for county in sources.counties())
             total += _write(similar(queries, counties, lists), file)
         files = [describe(folder, WHOLE, "application/n-quads"), *_copies(sources, folder)]

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from functools import cache, partial
+from functools import partial
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -23,10 +23,8 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 def router(frame: Frame) -> APIRouter:
     """The routes of the data, the method and the validation reports."""
     routes = APIRouter()
-    # Reading every document line by line takes a moment; once for each process is enough.
-    figures = cache(partial(method.method, frame.site))
     frame.register(routes, PATH, _data)
-    frame.register(routes, "/methode", lambda visit: _method(figures(), visit))
+    frame.register(routes, "/methode", _method)
     report = partial(_report, frame)
     routes.add_route("/validation/{name}", report, methods=["GET", "HEAD"], include_in_schema=False)
     return routes
@@ -43,10 +41,11 @@ def _data(visit: Visit) -> Page:
     return Page("data.html", visit.gettext("Daten"), data, (), crumbs, section=PATH)
 
 
-def _method(figures: method.Method, visit: Visit) -> Page:
+def _method(visit: Visit) -> Page:
     title = visit.gettext("Methode")
     crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title))
-    return Page("method.html", title, figures, method.QUERIES, crumbs)
+    data = method.method_page(visit.site, visit.one(method.PART))
+    return Page("method.html", title, data, method.QUERIES, crumbs)
 
 
 def _report(frame: Frame, request: Request) -> Response:
