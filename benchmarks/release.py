@@ -1,7 +1,7 @@
 """Makes a release of an input folder that can be served at once: N-Quads and source documents, nothing else.
 
-With the cells of the comparison, without similarities. No validation and no dumps in other formats, which take most of
-the time of a build; one county is in memory at a time.
+No validation and no dumps in other formats, which take most of the time of a build; one county is in memory at a time.
+What a build derives (the cells of the comparison, the similar texts, the readings) is there, too.
 Usage: python -m benchmarks.release INPUT RELEASES
 """
 
@@ -17,10 +17,12 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, seri
 from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.sources import CountySource, Sources, find, read_graph
-from publisher.quality.check import read_common
+from publisher.quality.check import Common, read_common
 from publisher.release.cells import cells
 from publisher.release.manifest import CountyState, File, Manifest, describe
 from publisher.release.reader import MANIFEST, WHOLE
+from publisher.release.readings import readings
+from publisher.release.similar import similar
 from publisher.release.switch import alone, fresh, put_in_force
 
 
@@ -31,14 +33,17 @@ def make_release(sources: Sources, releases: Path) -> Path:
         states = []
         with (folder / WHOLE).open("wb") as file:
             common = read_common(sources)
-            total = _write(_canonical([*common.quads, *common.shapes]), file)
+            total = _write(_common(common), file)
             lists = [*common.graphs[GRAPH + "fields"], *common.graphs[GRAPH + "lists"]]
             queries = Queries(sources.queries)
             for county in sources.counties():
                 quads = read_graph(county.files, county.graph)
-                number = _write([*quads, *cells(queries, county.ags, quads, lists)], file)
+                number = _write(quads, file)
                 states.append(CountyState(county.ags, "current", "", number))
-                total += number
+                total += number + _write(cells(queries, county.ags, quads, lists), file)
+                total += _write(readings(queries, county.ags, quads, county.folder), file)
+            counties = (read_graph(county.files, county.graph) for county in sources.counties())
+            total += _write(similar(queries, counties, lists), file)
         files = [describe(folder, WHOLE, "application/n-quads"), *_copies(sources, folder)]
         digest = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:10]
         date = "2026-11-23"
@@ -47,8 +52,8 @@ def make_release(sources: Sources, releases: Path) -> Path:
         return put_in_force(folder, releases, manifest.version)
 
 
-def _canonical(quads: Iterable[Quad]) -> Iterable[Quad]:
-    dataset = Dataset(quads)
+def _common(common: Common) -> Iterable[Quad]:
+    dataset = Dataset([*common.quads, *common.shapes])
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return dataset
 

@@ -1,5 +1,7 @@
 """Reads the statements of a page back from its table "Alle Angaben (RDF)"."""
 
+import re
+from html import unescape
 from html.parser import HTMLParser
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -73,3 +75,9 @@ class RdfTable(HTMLParser):
         else:
             predicate, value = self._row
             self.triples.append(Triple(self._subject, predicate, value))  # type: ignore[arg-type]
+
+
+def following(html: str, part: str = "angaben") -> str:
+    """The address of the page on which a list of the page goes on, without its anchor; "" when it ends here."""
+    found = re.findall(rf'<a href="([^"#]*[?&;]{part}=\d+)#\w+" rel="next"', html)
+    return unescape(found[0]) if found else ""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rdf_table
 import rdflib
 from asgi import Asgi
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, Triple, parse
@@ -57,6 +58,20 @@ def _things(site: Site) -> list[str]:
     names += ["graph/12061", "graph/graphs", "graph/lists", "graph/shapes"]
     large = [site.id("graph/districts")]
     return list(dict.fromkeys(iri for iri in (*first.values(), *map(site.id, names)) if iri not in large))
+
+
+def _shown(visitor: Asgi, path: str) -> tuple[set[Triple], int]:
+    """The statements of a page and of all pages that its table goes on to, and how many pages that are."""
+    triples: list[Triple] = []
+    pages = 0
+    while path:
+        answer = visitor.ask(path)
+        assert (answer.status, answer.media) == (200, "text/html"), path
+        triples += RdfTable(answer.text).triples
+        pages += 1
+        path = rdf_table.following(answer.text)
+    assert len(triples) == len(set(triples)), "a statement stands on two pages"
+    return set(triples), pages
 
 
 def _kind(site: Site, iri: str) -> str:
@@ -170,14 +185,17 @@ def test_the_page_of_a_thing_shows_all_its_statements(
 ) -> None:
     wrong = []
     for iri, expected in turtle.items():
-        answer = visitor.ask(_document(site, iri, "html", language))
-        if (answer.status, answer.media) != (200, "text/html"):
-            wrong.append((iri, answer.status))
-            continue
-        shown = set(RdfTable(answer.text).triples)
+        shown, _ = _shown(visitor, _document(site, iri, "html", language))
         if not _same(shown, expected):
             wrong.append((iri, len(shown), len(expected), [str(t) for t in list(expected - shown)[:3]]))
     assert not wrong
+
+
+def test_the_statements_of_a_large_graph_stand_on_many_pages(site: Site, visitor: Asgi) -> None:
+    graph = site.id("graph/districts")
+    shown, pages = _shown(visitor, _document(site, graph, "html"))
+    assert pages > 50
+    assert _same(shown, set(resource.statements(site, graph)))
 
 
 def test_the_document_of_a_graph_is_the_graph(site: Site, visitor: Asgi) -> None:

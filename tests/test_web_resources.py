@@ -4,6 +4,7 @@ import json
 
 import pytest
 from pyoxigraph import RdfFormat, Triple, parse
+from rdf_table import following
 from starlette.routing import Route
 from web_client import BROWSER, Client, Structure
 
@@ -89,13 +90,39 @@ def test_every_format_says_the_same(client: Client, name: str) -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_the_page_shows_every_statement(client: Client, name: str) -> None:
-    page = Structure(client.ask(f"/doc/{name}.html").text)
+    path, text = f"/doc/{name}.html", ""
+    while path:
+        html = client.ask(path).text
+        text += " ".join(Structure(html).text.split())
+        path = following(html)
     quads = parse(client.ask(f"/doc/{name}.nt").content, format=RdfFormat.N_TRIPLES)
     for subject in subjects(Triple(q.subject, q.predicate, q.object) for q in quads):
         for fact in subject.facts:
             if fact.value.kind == "literal":
-                assert " ".join(fact.value.text.split()) in " ".join(page.text.split()), fact
-    assert "Verweise hierher" in page.text
+                assert " ".join(fact.value.text.split()) in text, fact
+    assert "Verweise hierher" in text
+
+
+def test_a_portion_that_is_not_there_is_named(client: Client) -> None:
+    for value in ("0", "99", "x", "-1", "02", "٣"):
+        answer = client.ask(f"/doc/graph/12071.html?angaben={value}")
+        assert answer.status_code == 400, value
+        assert "angaben" in answer.text and "1–" in answer.text
+    assert client.ask("/doc/kreis/12071/1/quelle.html?verweise=99").status_code == 400
+
+
+def test_references_go_on_until_all_are_shown(client: Client, site: Site) -> None:
+    """And the links keep the language and the other parameters of the page."""
+    iri = site.id("kreis/12071/1/quelle")
+    path, found = "/en/doc/kreis/12071/1/quelle.html?angaben=1", 0
+    for _ in range(10):
+        html = client.ask(path).text
+        found += html.partition('<ul class="incoming">')[2].partition("</ul>")[0].count("<li>")
+        path = following(html, "verweise")
+        if not path:
+            break
+        assert path.startswith("/en/") and "angaben=1" in path
+    assert found == len(set(site.dataset.incoming(iri))) > 60
 
 
 def test_a_document_carries_its_links(client: Client) -> None:

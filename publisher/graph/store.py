@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Self, cast
+from io import BytesIO
+from typing import IO, Self, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -21,6 +22,7 @@ from pyoxigraph import (
 )
 
 from publisher.core.terms import CANONICAL_BASE, LABEL_PROPERTIES, RDF, prefixes
+from publisher.graph.lines import NamedLines
 
 Term = NamedNode | BlankNode | Literal
 Row = dict[str, Term]
@@ -46,12 +48,13 @@ class Dataset:
         return cls(store, base)
 
     @classmethod
-    def read(cls, nquads: bytes, base: str = CANONICAL_BASE) -> Self:
-        """A dataset of an N-Quads file's bytes; blank nodes keep the labels of the file."""
+    def read(cls, nquads: bytes | IO[bytes], base: str = CANONICAL_BASE) -> Self:
+        """A dataset of N-Quads, read piece by piece; blank nodes keep the labels of the file."""
+        lines = NamedLines(BytesIO(nquads) if isinstance(nquads, bytes) else nquads)
         store = Store()
-        lines = nquads.splitlines(keepends=True)
-        store.load(b"".join(line for line in lines if b"_:" not in line), format=RdfFormat.N_QUADS)
-        store.extend(parse(b"".join(line for line in lines if b"_:" in line), format=RdfFormat.N_QUADS))
+        # The loader takes less memory than the parser, but gives blank nodes labels of its own.
+        store.load(lines, format=RdfFormat.N_QUADS)  # type: ignore[arg-type]
+        store.extend(parse(b"".join(lines.blank), format=RdfFormat.N_QUADS))
         return cls(store, base)
 
     def select(self, query: str, parameters: Mapping[str, Term] | None = None) -> list[Row]:
@@ -85,6 +88,12 @@ class Dataset:
     def outgoing(self, iri: str) -> Iterator[Quad]:
         """Every statement about ``iri``, in any graph."""
         return self.store.quads_for_pattern(NamedNode(iri), None, None)
+
+    def incoming(self, iri: str) -> Iterator[tuple[str, str]]:
+        """Each named thing that refers to ``iri``, with the property by which it does, in no order."""
+        for quad in self.store.quads_for_pattern(None, None, NamedNode(iri)):
+            if isinstance(quad.subject, NamedNode):
+                yield quad.subject.value, quad.predicate.value
 
     def objects(self, iri: str, predicate: str) -> list[Term]:
         """The values of ``predicate`` of ``iri``, each once, sorted."""

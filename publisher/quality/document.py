@@ -69,9 +69,14 @@ class Document:
 
     def span(self, line: int) -> tuple[int, int]:
         """Start and end of ``line`` in the folded text; (0, 0) for an empty line."""
-        _, numbers = self._folded
-        places = [index for index, number in enumerate(numbers) if number == line]
-        return (places[0], places[-1] + 1) if places else (0, 0)
+        return self._spans.get(line, (0, 0))
+
+    @cached_property
+    def _spans(self) -> dict[int, tuple[int, int]]:
+        spans: dict[int, tuple[int, int]] = {}
+        for index, number in enumerate(self._folded[1]):
+            spans[number] = (spans.get(number, (index, 0))[0], index + 1)
+        return spans
 
     def part(self, start: int, end: int) -> str:
         """The folded text from ``start`` to ``end``."""

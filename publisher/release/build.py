@@ -15,14 +15,14 @@ from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.rebase import rebase
 from publisher.graph.sources import CountySource, Sources
-from publisher.graph.store import Dataset
 from publisher.quality import report
 from publisher.quality.check import Part, Validation
 from publisher.quality.findings import Result
 from publisher.release.cells import cells
 from publisher.release.dumps import read_context, write_dumps
 from publisher.release.manifest import CountyState, File, Manifest, describe
-from publisher.release.reader import CURRENT, MANIFEST, current_folder, read_file, read_manifest
+from publisher.release.reader import CURRENT, MANIFEST, checked_file, current_folder, read_dataset, read_manifest
+from publisher.release.readings import readings
 from publisher.release.similar import similar
 from publisher.release.switch import alone, fresh, put_in_force, sync
 
@@ -102,8 +102,8 @@ def _kept(ags: str, settings: Settings) -> County | None:
             return None
         for file in manifest.files:
             if file.path.startswith(f"sources/{ags}/"):
-                read_file(folder, manifest, file.path)
-        quads = Dataset.read(read_file(folder, manifest, f"dumps/{ags}.nq")).store
+                checked_file(folder, manifest, file.path)
+        quads = read_dataset(folder, manifest, f"dumps/{ags}.nq").store
     except NoRelease:
         return None
     except DamagedRelease as error:
@@ -128,11 +128,15 @@ def _quads(common: Iterable[Quad], counties: list[County], base: str) -> list[Qu
 
 
 def _derived(validation: Validation, counties: list[County], base: str) -> list[Quad]:
-    """What follows from the counties' statements: the cells of the comparison, the similarities."""
+    """What follows from the counties' statements: the cells of the comparison, the similarities, the readings."""
     graphs = validation.common.graphs
     lists = list(rebase([*graphs[GRAPH + "fields"], *graphs[GRAPH + "lists"]], base))
     queries = Queries(validation.sources.queries, base)
-    found = [quad for county in counties for quad in cells(queries, county.state.ags, county.quads, lists)]
+    found: list[Quad] = []
+    for county in counties:
+        found += cells(queries, county.state.ags, county.quads, lists)
+        if county.documents:
+            found += readings(queries, county.state.ags, county.quads, county.documents)
     return [*found, *similar(queries, (county.quads for county in counties), lists)]
 
 

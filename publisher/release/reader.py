@@ -45,16 +45,23 @@ def read_manifest(folder: Path) -> Manifest:
         raise DamagedRelease(file=str(folder / MANIFEST)) from None
 
 
-def read_file(folder: Path, manifest: Manifest, path: str) -> bytes:
-    """The bytes of a file of the release; raises DamagedRelease when they are not those of the manifest."""
+def checked_file(folder: Path, manifest: Manifest, path: str) -> Path:
+    """Where a file of the release lies; raises DamagedRelease when its bytes are not those of the manifest."""
     expected = {file.path: file.sha256 for file in manifest.files}.get(path)
     try:
-        raw = (folder / path).read_bytes()
+        with (folder / path).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         raise DamagedRelease(file=str(folder / path)) from None
-    if hashlib.sha256(raw).hexdigest() != expected:
+    if found != expected:
         raise DamagedRelease(file=str(folder / path))
-    return raw
+    return folder / path
+
+
+def read_dataset(folder: Path, manifest: Manifest, path: str) -> Dataset:
+    """The statements of an N-Quads file of the release; raises DamagedRelease as ``checked_file``."""
+    with checked_file(folder, manifest, path).open("rb") as file:
+        return Dataset.read(file, manifest.base)
 
 
 def open_release(releases: Path) -> Release:
@@ -64,4 +71,4 @@ def open_release(releases: Path) -> Release:
     """
     folder = current_folder(releases)
     manifest = read_manifest(folder)
-    return Release(folder, manifest, Dataset.read(read_file(folder, manifest, WHOLE), manifest.base))
+    return Release(folder, manifest, read_dataset(folder, manifest, WHOLE))

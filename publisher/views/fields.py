@@ -9,12 +9,14 @@ from publisher.core.terms import SKOS
 from publisher.core.text import natural
 from publisher.views import topics
 from publisher.views.columns import Column, columns
-from publisher.views.passages import Passage, passages
+from publisher.views.passages import Passage, passages, value
 from publisher.views.site import Site, Text
 from publisher.views.topics import Topic as Field
 
 CONCEPTS = topics.QUERY
 LOCAL = "pages/field_local"
+LISTED, USUAL = 40, 8
+"""More names for a field than these are not listed by county; then so many of the usual ones are."""
 DETAILS = "pages/field_details"
 MATCHES = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "narrowMatch", "broadMatch", "relatedMatch"))
 
@@ -27,14 +29,27 @@ class LocalName:
     iri: str
     kind: str
     relation: str
+    text: str
+    """The name as printed; "" where the source has none."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A name that counties give a field, theme or principle, in how many of them, and one of these things."""
+
+    text: str
+    kind: str
+    counties: int
+    example: str
 
 
 @dataclass(frozen=True)
 class Overview:
-    """One common field with the counties' own names for it."""
+    """One common field with the counties' own names for it; of many names the usual ones, ``wordings``."""
 
     field: Field
     names: tuple[LocalName, ...]
+    wordings: tuple[Wording, ...] = ()
 
     @property
     def counties(self) -> tuple[str, ...]:
@@ -89,11 +104,23 @@ def find(fields: tuple[Field, ...], iri: str) -> Field:
 
 def overview(site: Site) -> tuple[Overview, ...]:
     """Every top field with the counties' own names for it or for a part of it."""
-    names = [
-        (row["concept"].value, LocalName(*(row[name].value for name in ("county", "element", "class", "relation"))))
-        for row in site.select(LOCAL)
+    keys = ("county", "element", "class", "relation", "text")
+    names = [(row["concept"].value, LocalName(*(value(row, key) for key in keys))) for row in site.select(LOCAL)]
+    found = ((field, _names_in(field, names)) for field in topics.fields(site))
+    return tuple(Overview(field, own, _wordings(own) if len(own) > LISTED else ()) for field, own in found)
+
+
+def _wordings(names: tuple[LocalName, ...]) -> tuple[Wording, ...]:
+    """The names that most counties use, the case of letters aside."""
+    gathered: dict[tuple[str, str], list[LocalName]] = {}
+    for name in names:
+        if name.text:
+            gathered.setdefault((name.text.casefold(), name.kind), []).append(name)
+    found = [
+        Wording(same[0].text, kind, len({name.county for name in same}), same[0].iri)
+        for (_, kind), same in gathered.items()
     ]
-    return tuple(Overview(field, _names_in(field, names)) for field in topics.fields(site))
+    return tuple(sorted(found, key=lambda wording: (-wording.counties, wording.text))[:USUAL])
 
 
 def _names_in(field: Field, names: list[tuple[str, LocalName]]) -> tuple[LocalName, ...]:

@@ -3,17 +3,17 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from publisher.core.terms import GRAPH
-from publisher.graph.sources import CountySource
-from publisher.graph.store import Dataset
-from publisher.quality.coverage import coverage
+from publisher.graph.store import Row
 from publisher.views.passages import value
+from publisher.views.portions import Portion, portion
 from publisher.views.site import Site
 
 ELEMENTS = "pages/method_elements"
 MAPPINGS = "pages/method_mappings"
 SOURCES = "pages/method_sources"
 QUERIES = (ELEMENTS, MAPPINGS, SOURCES)
+PART, ROWS = "quellen", 50
+"""The parameter that chooses a portion of the source documents, and the size of one."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,22 @@ class Method:
         return sum(self.mapping_assertions.values())
 
 
+@dataclass(frozen=True)
+class MethodPage:
+    """The figures, and a portion of the source documents one by one."""
+
+    figures: Method
+    readings: tuple[Reading, ...]
+    portion: Portion
+
+
+def method_page(site: Site, part: str = "") -> MethodPage:
+    """The figures of the release being served, with the portion ``part`` of the documents; raises BadRequest."""
+    figures = site.once(method)
+    shown = portion(len(figures.readings), ROWS, PART, part)
+    return MethodPage(figures, shown.of(figures.readings), shown)
+
+
 def method(site: Site) -> Method:
     """The figures of the release being served."""
     kinds: dict[str, dict[str, int]] = defaultdict(dict)
@@ -86,41 +102,9 @@ def method(site: Site) -> Method:
         (Kind(iri, numbers) for iri, numbers in kinds.items() if iri not in aside), key=lambda kind: -kind.total
     )
     ranked = sorted(relations.items(), key=lambda pair: -pair[1])
-    return Method(tuple(found), tuple(ranked), dict(assertions), tuple(_readings(site)))
+    return Method(tuple(found), tuple(ranked), dict(assertions), tuple(map(_reading, site.select(SOURCES))))
 
 
-def _readings(site: Site) -> list[Reading]:
-    lines = {found.document: found for county in site.release.manifest.counties for found in _lines(site, county.ags)}
-    return [
-        _reading(value(row, "document"), row_county, value(row, "coverage"), int(value(row, "quotations")), lines)
-        for row in site.select(SOURCES)
-        if (row_county := value(row, "county"))
-    ]
-
-
-@dataclass(frozen=True)
-class _Lines:
-    document: str
-    lines: int
-    quoted: int
-    explained: int
-
-
-def _reading(document: str, county: str, extent: str, quotations: int, lines: dict[str, _Lines]) -> Reading:
-    found = lines.get(document, _Lines(document, 0, 0, 0))
-    return Reading(county, document, extent, quotations, found.lines, found.quoted, found.explained)
-
-
-def _lines(site: Site, ags: str) -> list[_Lines]:
-    """The lines of a county's documents, from the county's own statements and the texts the release holds."""
-    source = CountySource(ags, site.release.folder / "sources" / ags)
-    own = Dataset.of(site.dataset.graph(site.dataset.own(GRAPH + ags)), site.base)
-    return [
-        _Lines(
-            part.document,
-            len(part.lines),
-            sum(bool(line.elements) for line in part.lines),
-            sum(bool(line.reason) for line in part.lines),
-        )
-        for part in coverage(own, site.queries, source)
-    ]
+def _reading(row: Row) -> Reading:
+    numbers = (int(value(row, name) or 0) for name in ("quotations", "lines", "quoted", "explained"))
+    return Reading(value(row, "county"), value(row, "document"), value(row, "coverage"), *numbers)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -10,13 +11,22 @@ from publisher.core.terms import GRAPH, RDF, XSD
 from publisher.core.text import natural
 from publisher.graph.store import Term
 from publisher.views.chain import Standing, standing
+from publisher.views.portions import Portion, portion
 from publisher.views.site import Site
 
 QUERY = "documents/resource"
 INCOMING = "pages/incoming"
+GRAPH_SIZE = "pages/graph-size"
+INCOMING_COUNT = "pages/incoming-count"
 _NESTED = "documents/nested"
-_INCOMING_COUNT = "pages/incoming-count"
-INCOMING_SHOWN = 60
+STATEMENTS_PART, REFERENCES_PART = "angaben", "verweise"
+"""The parameters that choose a portion of the statements and of the references."""
+SHOWN, INCOMING_SHOWN = 200, 60
+"""Statements and references of one portion."""
+LARGE = 50_000
+"""A graph of more statements is shown by its beginning only; all of it is in its files."""
+MANY = 5_000
+"""Of more references than this only some are shown: to put all in order for one page would take too long."""
 
 
 @dataclass(frozen=True)
@@ -55,28 +65,40 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Statements:
+    """Statements by subject, of a long list one portion; not ``complete`` when the others are not to be had."""
+
+    subjects: tuple[Subject, ...]
+    portion: Portion
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class References:
+    """Things that refer to a thing, of a long list one portion; ``complete`` as for statements."""
+
+    entries: tuple[Reference, ...]
+    portion: Portion
+    complete: bool = True
+
+
+@dataclass(frozen=True)
 class Resource:
-    """A thing: its classes, the subjects of its document, the first things that refer to it and how many do."""
+    """A thing: its classes, the statements of its document, what refers to it."""
 
     iri: str
     types: tuple[str, ...]
-    subjects: tuple[Subject, ...]
-    incoming: tuple[Reference, ...]
-    incoming_total: int
+    statements: Statements
+    incoming: References
     standing: Standing | None = None
     """What to know of the version it lies in, where that is not the one to rely on."""
-
-    @property
-    def size(self) -> int:
-        """The number of statements."""
-        return sum(len(subject.facts) for subject in self.subjects)
 
 
 def statements(site: Site, iri: str) -> list[Triple]:
     """The triples of the document about ``iri``: of the whole graph when it names one. Raises NotFound."""
     if not site.known(iri):
         raise NotFound(what=iri)
-    if site.dataset.has_graph(iri) and iri.startswith(site.dataset.own(GRAPH)):
+    if is_graph(site, iri):
         about = (Triple(q.subject, q.predicate, q.object) for q in site.dataset.outgoing(iri))
         inside = (Triple(q.subject, q.predicate, q.object) for q in site.dataset.graph(iri))
         return list({*about, *inside})
@@ -86,26 +108,91 @@ def statements(site: Site, iri: str) -> list[Triple]:
     return list(set(triples))
 
 
-def resource(site: Site, iri: str) -> Resource:
-    """The thing ``iri`` with all it says and all that refers to it; raises NotFound."""
-    found = subjects(statements(site, iri), first=iri)
+def is_graph(site: Site, iri: str) -> bool:
+    """Whether ``iri`` names a graph of the release."""
+    return iri.startswith(site.dataset.own(GRAPH)) and site.dataset.has_graph(iri)
+
+
+def graph_size(site: Site, iri: str) -> int:
+    """The number of statements of the graph ``iri``."""
+    rows = site.select(GRAPH_SIZE, iri=iri)
+    return int(rows[0]["total"].value) if rows else 0
+
+
+def resource(site: Site, iri: str, part: str = "", references: str = "") -> Resource:
+    """The thing ``iri`` with all it says and all that refers to it, of long lists the portions asked for.
+
+    Raises NotFound, or BadRequest when there is no such portion.
+    """
+    return Resource(
+        iri,
+        tuple(site.dataset.types(iri)),
+        _statements(site, iri, part),
+        _references(site, iri, references),
+        standing(site, iri),
+    )
+
+
+def _statements(site: Site, iri: str, part: str) -> Statements:
+    size = site.once(graph_size, iri) if is_graph(site, iri) else 0
+    if size <= LARGE:
+        return in_portions(statements(site, iri), iri, part)
+    some = [quad.triple for quad in islice(site.dataset.graph(iri), SHOWN)]
+    portion(SHOWN, SHOWN, STATEMENTS_PART, part)
+    return Statements(subjects(some, first=iri), Portion(1, SHOWN, size), complete=False)
+
+
+def incoming_size(site: Site, iri: str) -> int:
+    """The number of references to ``iri``."""
+    rows = site.select(INCOMING_COUNT, iri=iri)
+    return int(rows[0]["total"].value) if rows else 0
+
+
+def _references(site: Site, iri: str, part: str) -> References:
+    some = list(islice(site.dataset.incoming(iri), MANY + 1))
+    if len(some) > MANY:
+        portion(INCOMING_SHOWN, INCOMING_SHOWN, REFERENCES_PART, part)
+        total = Portion(1, INCOMING_SHOWN, site.once(incoming_size, iri))
+        return References(tuple(Reference(*pair) for pair in some[:INCOMING_SHOWN]), total, complete=False)
     rows = site.select(INCOMING, iri=iri)
-    references = tuple(Reference(row["from"].value, row["property"].value) for row in rows)
-    count = site.select(_INCOMING_COUNT, iri=iri)
-    total = int(count[0]["total"].value) if count else 0
-    return Resource(iri, tuple(site.dataset.types(iri)), found, references[:INCOMING_SHOWN], total, standing(site, iri))
+    shown = portion(len(rows), INCOMING_SHOWN, REFERENCES_PART, part)
+    return References(tuple(Reference(row["from"].value, row["property"].value) for row in shown.of(rows)), shown)
+
+
+def in_portions(triples: list[Triple], first: str, part: str = "") -> Statements:
+    """The portion ``part`` of ``triples``, each given once, in the order of ``subjects``; raises BadRequest."""
+    shown = portion(len(triples), SHOWN, STATEMENTS_PART, part)
+    gathered: dict[NamedNode | BlankNode, list[Triple]] = {}
+    for triple in triples:
+        gathered.setdefault(triple.subject, []).append(triple)  # type: ignore[arg-type]
+    found, place = [], 0
+    # Only what is shown is put in order within its subject: a large graph has thousands of subjects.
+    for node in sorted(gathered, key=lambda node: _subject_order(node, first)):
+        start, end = max(0, shown.first - 1 - place), shown.last - place
+        if start < len(gathered[node]) and end > 0:
+            facts = sorted((_fact(triple) for triple in gathered[node]), key=_fact_order)
+            found.append(Subject(node.value, isinstance(node, BlankNode), tuple(facts[start:end])))
+        place += len(gathered[node])
+    return Statements(tuple(found), shown)
 
 
 def subjects(triples: Iterable[Triple], first: str = "") -> tuple[Subject, ...]:
     """The statements gathered by subject, ``first`` in front, the others in natural order."""
     gathered: dict[NamedNode | BlankNode, list[Fact]] = {}
     for triple in set(triples):
-        gathered.setdefault(triple.subject, []).append(Fact(triple.predicate.value, value(triple.object)))  # type: ignore[arg-type]
-    found = [
-        Subject(node.value, isinstance(node, BlankNode), tuple(sorted(facts, key=_fact_order)))
-        for node, facts in gathered.items()
-    ]
-    return tuple(sorted(found, key=lambda subject: (subject.iri != first, subject.blank, natural(subject.iri))))
+        gathered.setdefault(triple.subject, []).append(_fact(triple))  # type: ignore[arg-type]
+    return tuple(
+        Subject(node.value, isinstance(node, BlankNode), tuple(sorted(gathered[node], key=_fact_order)))
+        for node in sorted(gathered, key=lambda node: _subject_order(node, first))
+    )
+
+
+def _subject_order(node: NamedNode | BlankNode, first: str) -> tuple[bool, bool, list[tuple[int, int, str]]]:
+    return node.value != first, isinstance(node, BlankNode), natural(node.value)
+
+
+def _fact(triple: Triple) -> Fact:
+    return Fact(triple.predicate.value, value(triple.object))  # type: ignore[arg-type]
 
 
 def _fact_order(fact: Fact) -> tuple[bool, str, list[tuple[int, int, str]], str]:

@@ -99,6 +99,11 @@ class Visit:
         """The whole address of a page in the same language, to hand on to others."""
         return self.links.whole(self.href(path, **query))
 
+    def other(self, **values: str | int) -> str:
+        """The address of this page with some values of the query string changed; "" and 0 take one away."""
+        kept = {name: self.query.getlist(name) for name in self.query if name not in values}
+        return self.href(self.path, **kept, **{name: str(value) for name, value in values.items() if value})
+
     def page(self, iri: str) -> str:
         """The address of the page about ``iri`` in the same language."""
         return self.links.page(iri, self.language)

@@ -3,13 +3,13 @@
 import base64
 import hashlib
 import re
-from functools import cache, partial
+from functools import partial
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import NotFound
+from publisher.core.errors import BadRequest, NotFound
 from publisher.views import catalog, method
 from publisher.web.caching import cached
 from publisher.web.frame import Crumb, Frame, Page, Visit
@@ -23,10 +23,8 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 def router(frame: Frame) -> APIRouter:
     """The routes of the data, the method and the validation reports."""
     routes = APIRouter()
-    # Reading every document line by line takes a moment; once for each process is enough.
-    figures = cache(partial(method.method, frame.site))
     frame.register(routes, PATH, _data)
-    frame.register(routes, "/methode", lambda visit: _method(figures(), visit))
+    frame.register(routes, "/methode", _method)
     report = partial(_report, frame)
     routes.add_route("/validation/{name}", report, methods=["GET", "HEAD"], include_in_schema=False)
     return routes
@@ -34,13 +32,20 @@ def router(frame: Frame) -> APIRouter:
 
 def _data(visit: Visit) -> Page:
     crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(visit.gettext("Daten")))
-    return Page("data.html", visit.gettext("Daten"), catalog.catalog(visit.site), (), crumbs, section=PATH)
+    key = visit.one("kreis")
+    county = visit.site.id(f"kreis/{key}") if key else ""
+    if county and not catalog.has_files(visit.site, county):
+        allowed = visit.gettext("der Schlüssel eines erfassten Landkreises")
+        raise BadRequest(name="kreis", value=key, allowed=allowed)
+    data = catalog.catalog(visit.site, county, visit.one(catalog.STANDING_PART))
+    return Page("data.html", visit.gettext("Daten"), data, (), crumbs, section=PATH)
 
 
-def _method(figures: method.Method, visit: Visit) -> Page:
+def _method(visit: Visit) -> Page:
     title = visit.gettext("Methode")
     crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title))
-    return Page("method.html", title, figures, method.QUERIES, crumbs)
+    data = method.method_page(visit.site, visit.one(method.PART))
+    return Page("method.html", title, data, method.QUERIES, crumbs)
 
 
 def _report(frame: Frame, request: Request) -> Response:

@@ -26,7 +26,7 @@ def documents(frame: Frame) -> dict[str, DocumentPage]:
 def _list(visit: Visit) -> Page:
     title = visit.gettext("Gemeinsame Handlungsfelder")
     crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(visit.gettext("Handlungsfelder")))
-    data = fields.overview(visit.site)
+    data = visit.site.once(fields.overview)
     return Page("fields.html", title, data, (fields.CONCEPTS, fields.LOCAL), crumbs, section=PATH)
 
 

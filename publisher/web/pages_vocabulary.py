@@ -9,7 +9,8 @@ from starlette.responses import Response
 from publisher.core.errors import NotFound
 from publisher.graph.formats import DOCUMENT_FORMATS, Format
 from publisher.views import vocabulary as view
-from publisher.views.resource import Resource, subjects
+from publisher.views.portions import Portion
+from publisher.views.resource import STATEMENTS_PART, References, Resource, in_portions
 from publisher.web import resources
 from publisher.web.frame import Crumb, Frame, Page, Visit
 
@@ -49,6 +50,7 @@ def _page(visit: Visit) -> Page:
     found = view.vocabulary(visit.site, visit.language)
     title = visit.gettext("Vokabular")
     crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title))
-    everything = Resource(found.iri, (), subjects(view.statements(visit.site), first=found.iri), (), 0)
+    said = in_portions(view.statements(visit.site), found.iri, visit.one(STATEMENTS_PART))
+    everything = Resource(found.iri, (), said, References((), Portion(1, 1, 0)))
     headers = {"Link": resources.link_header(visit.links, found.iri, visit.language)}
     return Page("vocabulary.html", title, found, view.QUERIES, crumbs, resource=everything, headers=headers)

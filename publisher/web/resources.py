@@ -94,7 +94,7 @@ def data(frame: Frame, request: Request, iri: str, fmt: Format, triples: Callabl
 
 def page(frame: Frame, kinds: Kinds, visit: Visit, iri: str) -> Page:
     """The page about ``iri`` with all its statements; raises NotFound."""
-    found = view.resource(frame.site, iri)
+    found = view.resource(frame.site, iri, visit.one(view.STATEMENTS_PART), visit.one(view.REFERENCES_PART))
     made = kinds.find(iri, found.types)(visit, iri)
     headers = {"Link": link_header(frame.links, iri, visit.language)}
     behind = (chain.call(frame.site.county_of(iri)),) if found.standing else ()

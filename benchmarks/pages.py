@@ -1,0 +1,177 @@
+"""How heavy every kind of page is and how long it takes, with as many counties as a release holds.
+
+Starts the application in this process on a release and asks for every kind of page, each address once and without
+conditional headers, so that no answer comes from a cache. Times are processor time of one core: on a busy machine the
+clock on the wall says more about the neighbours. Usage: python -m benchmarks.pages RELEASES [--write docs/scale.md]
+"""
+
+import argparse
+import asyncio
+import gc
+import platform
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from fastapi import FastAPI
+
+from benchmarks.visits import Kind, kinds
+from publisher.core.settings import load
+from publisher.graph.formats import DOCUMENT_FORMATS, N_QUADS
+from publisher.graph.sources import find
+from publisher.release.manifest import File
+from publisher.release.reader import Release, open_release
+from publisher.views.site import Site
+from publisher.web.app import create_app
+
+BYTES, MILLISECONDS = 300_000, 100
+"""The limits a page should keep: HTML as it leaves the templates, and median server time."""
+HEAD = Path(__file__).parent / "scale.md.txt"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One answer: its status, its size, and the processor time it took."""
+
+    status: int
+    bytes: int
+    milliseconds: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one kind of page came to."""
+
+    kind: str
+    pages: int
+    largest: int
+    median: float
+    slowest: float
+    bad: tuple[str, ...]
+
+    @property
+    def within(self) -> bool:
+        """Whether the kind keeps the limits and every page answered with 200."""
+        return self.largest <= BYTES and self.median <= MILLISECONDS and not self.bad
+
+
+def ask(app: FastAPI, address: str) -> Visit:
+    """One visit to ``address`` of ``app``."""
+    path, _, query = address.partition("?")
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(b"accept", b"text/html")],
+        "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 80),
+    }
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def run() -> float:
+        start = time.process_time()
+        await app(scope, receive, send)
+        return (time.process_time() - start) * 1000
+
+    taken = asyncio.run(run())
+    return Visit(sent[0]["status"], sum(len(message.get("body", b"")) for message in sent[1:]), taken)
+
+
+def measure(app: FastAPI, kind: Kind, repeats: int) -> Line:
+    """Every address of ``kind`` once; a kind with one address several times."""
+    paths = kind.paths if len(kind.paths) > 1 else kind.paths * repeats
+    visits = [(path, ask(app, path)) for path in paths]
+    times = [visit.milliseconds for _, visit in visits]
+    bad = tuple(f"{path}: {visit.status}" for path, visit in visits if visit.status != 200)
+    return Line(
+        kind.name,
+        len(kind.paths),
+        max(visit.bytes for _, visit in visits),
+        statistics.median(times),
+        max(times),
+        bad,
+    )
+
+
+def as_built(release: Release) -> Release:
+    """``release`` with a manifest that lists the files of a whole build, so that the data page has its full weight."""
+    formats = [(fmt.ending, fmt.media) for fmt in (N_QUADS, *DOCUMENT_FORMATS)]
+    digest = "0" * 64
+    files = [File(f"dumps/kreisgraph.{ending}", media, 10**9, digest) for ending, media in formats]
+    for graph in release.dataset.graphs():
+        name = graph.rpartition("/")[2]
+        files += [File(f"dumps/{name}.{ending}", media, 10**6, digest, graph) for ending, media in formats]
+    files += [File(f"validation/report.{ending}", "text/html", 10**5, digest) for ending in ("html", "json", "ttl")]
+    kept = [file for file in release.manifest.files if not file.path.startswith("dumps/")]
+    return replace(release, manifest=replace(release.manifest, files=[*files, *kept]))
+
+
+def lines(site: Site, number: int, seed: str, only: str = "") -> Iterator[Line]:
+    """The measured kinds, those whose name holds ``only``."""
+    app = create_app(site)
+    ask(app, "/leichte-sprache")
+    for kind in kinds(site, number, Random(seed)):
+        if kind.paths and only in kind.name:
+            yield measure(app, kind, min(number, 5))
+
+
+def table(found: list[Line]) -> str:
+    """The lines as a Markdown table."""
+    head = "| kind of page | pages | largest HTML, kB | median ms | slowest ms |\n|---|---:|---:|---:|---:|\n"
+    rows = (
+        f"| {'' if line.within else '**'}{line.kind}{'' if line.within else '**'} | {line.pages} "
+        f"| {line.largest / 1000:.0f} | {line.median:.0f} | {line.slowest:.0f} |\n"
+        for line in found
+    )
+    return head + "".join(rows)
+
+
+def main() -> None:
+    """The command."""
+    command = argparse.ArgumentParser(description=__doc__)
+    command.add_argument("releases", type=Path)
+    command.add_argument("--pages", type=int, default=11, help="addresses of each kind")
+    command.add_argument("--seed", default="kreisgraph")
+    command.add_argument("--only", default="", help="kinds whose name holds this")
+    command.add_argument("--write", type=Path, help="file for the table")
+    options = command.parse_args()
+    settings = load(releases=options.releases)
+    start = time.perf_counter()
+    site = Site.of(as_built(open_release(settings.releases)), find(settings.input), settings)
+    gc.freeze()
+    loading = time.perf_counter() - start
+    print(f"{site.release.manifest.triples} triples loaded in {loading:.0f} s", flush=True)
+    found = []
+    for line in lines(site, options.pages, options.seed, options.only):
+        found.append(line)
+        mark = " " if line.within else "!"
+        print(
+            f"{mark} {line.kind:24} {line.pages:3} {line.largest:9,} B {line.median:8.1f} ms {line.slowest:8.1f} ms",
+            *line.bad,
+            flush=True,
+        )
+    if options.write:
+        manifest = site.release.manifest
+        facts = {"machine": f"{platform.machine()}, Python {platform.python_version()}", "date": manifest.date}
+        facts |= {"counties": str(len(manifest.counties)), "triples": f"{manifest.triples:,}", "table": table(found)}
+        options.write.write_text(HEAD.read_text(encoding="utf-8").format(**facts), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
