@@ -113,6 +113,17 @@ def callable_on(dataset: Dataset) -> Dataset:
     return with_functions(dataset, Vocabulary(quad.object.value for quad in texts))
 
 
+_SOME = {"iri": f"{GRAPH}x", "iris": (f"{GRAPH}x", f"{GRAPH}y"), "text": 'a "quoted" } word', "number": 7}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_query_with_its_values_filled_in_can_be_run(file: str, queries: Queries) -> None:
+    """Readers get the text with VALUES blocks; it has to be a query as well."""
+    query = queries.get(file.removesuffix(".rq"))
+    text = query.with_values({name: _SOME[kind] for name, kind in query.parameters.items()})
+    callable_on(Dataset.of([])).select(text) if "CONSTRUCT" not in text else Dataset.of([]).construct(text)
+
+
 def rows(queries: Queries, dataset: Dataset, name: str) -> Table:
     """The result of an example as a table with a header, its IRIs shortened."""
     query = queries.get(f"examples/{name}")
