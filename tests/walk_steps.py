@@ -1,15 +1,29 @@
-"""Ten tasks of a new visitor, each as the steps from the start page to its answer; the tests and the pictures share them.
+"""Ten tasks of a new visitor: the steps from the start page to each answer, which tests and pictures share.
 
 A visitor has a keyboard only and reads the page as it is shown; no step knows an address.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from browser_keys import Keys
 from playwright.sync_api import Locator, Page
 
-HOME, ROTENBURG, LEER, GERMERSHEIM = "Spree-Neiße", "Rotenburg (Wümme)", "Landkreis Leer", "Landkreis Germersheim"
+HOME, LEER, GERMERSHEIM = "Spree-Neiße", "Landkreis Leer", "Landkreis Germersheim"
+KINDS = {
+    "Ziel": "Ziel",
+    "Ziele": "Ziel",
+    "Empfehlung": "Handlungsempfehlung",
+    "Empfehlungen": "Handlungsempfehlung",
+    "Maßnahme": "Maßnahme",
+    "Maßnahmen": "Maßnahme",
+    "Leitlinie": "Leitlinie",
+    "Leitlinien": "Leitlinie",
+    "Aufgabe": "Aufgabe",
+    "Aufgaben": "Aufgabe",
+}
+"""The kinds of texts as they are counted in a cell, and as the query names them."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +32,7 @@ class Words:
 
     start: str
     county: str
+    concept: str
     compare: str
     gaps: str
     who: str
@@ -33,13 +48,13 @@ class Words:
 
 WORDS = {
     "de": Words(
-        *("/", "Mein Landkreis", "Vergleichen", "Was andere ansprechen und Spree-Neiße nicht"),
+        *("/", "Mein Landkreis", "Konzept erfasst", "Vergleichen", "Was sprechen andere an, das wir nicht ansprechen?"),
         *("Wer koordiniert, und mit welchen Aufgaben?", "Was die Quelle enthält und was nicht"),
         *("Ehrenamt und bürgerschaftliches Engagement", "Als Feld, Thema oder Leitlinie", "3 engere Felder"),
         *("Antidiskriminierung und Vielfalt", "Zielgruppen", "Excel-Arbeitsmappe", "SPARQL dazu"),
     ),
     "en": Words(
-        *("/en/", "My county", "Compare", "What others address and Spree-Neiße does not"),
+        *("/en/", "My county", "concept recorded", "Compare", "What do others address that we do not?"),
         *("Who coordinates, and with which tasks?", "What the source contains and what it does not"),
         *("Volunteering and civic engagement", "As field, theme or principle", "3 narrower fields"),
         *("Anti-discrimination and diversity", "Target groups", "Excel workbook", "The SPARQL behind it"),
@@ -113,15 +128,16 @@ def coordination_in_leer(walk: Walk) -> list[str]:
     walk.start()
     walk.follow(LEER)
     walk.follow(walk.words.who)
-    profiles = walk.page.locator(".profile")
-    return [": ".join((_texts(one, "h4")[0], " · ".join(_texts(one, "h5:first-of-type + ol blockquote")))) for one in profiles.all()]
+    working = walk.page.locator(".profile:has(h5 + ol blockquote)").all()
+    return [f"{_texts(one, 'h4')[0]}: {' · '.join(_texts(one, 'h5:first-of-type + ol blockquote'))}" for one in working]
 
 
 def volunteers_side_by_side(walk: Walk) -> list[str]:
     """What five counties say on volunteering, by county."""
     _to_the_comparison(walk)
     walk.follow(HOME, walk.words.volunteers)
-    return [": ".join(_texts(said, ".said-county, blockquote")) for said in walk.page.locator(".beside td:has(blockquote)").all()]
+    said = [texts for rows in walk.page.locator("table.beside").all() for texts in _by_column(rows)]
+    return sorted(set(said))
 
 
 def antidiscrimination_as(walk: Walk) -> list[str]:
@@ -181,6 +197,42 @@ def query_of_the_table(walk: Walk) -> None:
 def table(page: Page) -> list[list[str]]:
     """The comparison as it is read: for each row what stands in its cells."""
     return [_texts(row, "th, td") for row in page.locator("table.matrix tr").all()]
+
+
+def column_heads(page: Page) -> list[str]:
+    """The counties whose texts stand side by side."""
+    return _texts(page.locator("table.beside").first, "thead th")
+
+
+def cells(page: Page) -> dict[tuple[str, str], tuple[str, dict[str, int]]]:
+    """The cells of the comparison by county and topic: what stands there, and the number of each kind of text."""
+    heads = _texts(page, ".matrix thead th:not(.corner) > a:first-child")
+    found = {}
+    for row in page.locator(".matrix tbody tr").all():
+        topic = _texts(row, "th > a:first-child")[0]
+        for head, cell in zip(heads, row.locator("td .cell-value").all(), strict=True):
+            counts = (text.split(" ", 1) for text in _texts(cell, ".kinds > span"))
+            value = " ".join(cell.inner_text().split())
+            found[head, topic] = value, {KINDS[kind]: int(number) for number, kind in counts}
+    return found
+
+
+def counts(page: Page) -> dict[tuple[str, str], dict[str, int]]:
+    """The rows that a query about the comparison gave, by county and topic: the number of each kind of text."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for row in page.locator("section:has(> #ergebnis) tbody").inner_text().strip().split("\n"):
+        county, topic, kind, number = row.split("\t")[:4]
+        found.setdefault((county.removeprefix("Landkreis "), topic), {})[kind] = int(number)
+    return found
+
+
+def _by_column(rows: Locator) -> Iterator[str]:
+    """Each text of a table with the county over its column; a text that only one county has names it in its cell."""
+    heads = _texts(rows, "thead th")
+    for cell in rows.locator("td:has(blockquote)").all():
+        alone = _texts(cell, ".only-county")
+        county = alone[0].split(" ", 1)[1] if alone else heads[int(cell.evaluate("cell => cell.cellIndex"))]
+        yield from (f"{county}: {text}" for text in _texts(cell, "blockquote"))
 
 
 def _to_the_comparison(walk: Walk) -> None:
