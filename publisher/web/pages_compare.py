@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from publisher.graph.queries import Call
-from publisher.views import compare, passages, texts
+from publisher.views import beside, compare, passages, texts
 from publisher.views.columns import Column
 from publisher.views.site import Site
 from publisher.views.topics import Topic
@@ -15,10 +15,6 @@ from publisher.web.frame import Crumb, Frame, Page, Visit
 from publisher.web.takeaway import Takeaway
 
 PATH = "/vergleich"
-
-
-BESIDE = 4
-"""How many counties' texts stand side by side."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ class Shown:
     def beside(self, column: Column) -> str:
         """The county of ``column`` with the others shown, as many as their texts fit side by side."""
         others = [other.ags for other in self.found.columns if other.ags != column.ags and other.modelled]
-        return ",".join(sorted([column.ags, *others[: BESIDE - 1]], key=self.found.asked.index))
+        return ",".join(sorted([column.ags, *others[: beside.MOST - 1]], key=self.found.asked.index))
 
     def unfold(self, topic: Topic) -> dict[str, str]:
         """The parameters of this page with the narrower topics of ``topic`` shown, or hidden when they are."""

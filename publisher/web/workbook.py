@@ -15,6 +15,8 @@ from publisher.web.sheets import Cell, Row, Sheet
 
 _A4 = 9
 _LONGEST_NAME = 31
+_LEGIBLE_WIDTH = 260
+"""The most characters beside each other that can still be read when they are shrunk to the width of one sheet."""
 _UNFIT_FOR_NAME = re.compile(r"[\[\]:*?/\\']+")
 # What Excel takes for a formula when it opens a CSV file.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -94,10 +96,12 @@ def _put(page: Worksheet, place: int, column: int, cell: Cell, look: Format, lin
 def _prepare_print(page: Worksheet, sheet: Sheet, title: str) -> None:
     page.set_paper(_A4)
     page.set_landscape()
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(math.ceil(sum(sheet.widths) / _LEGIBLE_WIDTH), 0)
     page.set_margins(0.4, 0.4, 0.6, 0.6)
     if sheet.head:
         page.repeat_rows(0, len(sheet.head) - 1)
+    if sheet.frozen:
+        page.repeat_columns(0, sheet.frozen - 1)
     # "&" starts a code in headers of Excel.
     page.set_header(f"&L{title.replace('&', '&&')}&R&A")
     page.set_footer("&L&D&R&P / &N")
