@@ -22,6 +22,9 @@ KreisgraphError
 │   └── LostState
 ├── NotFound                 no such resource, county, field, query
 ├── BadRequest               a request's parameter has a value that is not allowed
+│   ├── TooLong
+│   ├── TooMany
+│   └── OnlyOne              parameters that exclude each other
 ├── NotAcceptable            no representation fits the Accept header
 └── QueryRefused             a visitor's query is not run
     ├── QuerySyntax
@@ -168,6 +171,21 @@ class NotFound(KreisgraphError):
 class BadRequest(KreisgraphError):
     de = "Der Wert {value!r} für „{name}“ ist nicht zulässig. Möglich ist: {allowed}."
     en = 'The value {value!r} is not allowed for "{name}". Possible: {allowed}.'
+
+
+class TooLong(BadRequest):
+    de = "Der Wert für „{name}“ ist zu lang. Möglich ist: höchstens {most} Zeichen."
+    en = 'The value for "{name}" is too long. Possible: at most {most} characters.'
+
+
+class TooMany(BadRequest):
+    de = "„{name}“ hat zu viele Werte. Möglich ist: höchstens {most}."
+    en = '"{name}" has too many values. Possible: at most {most}.'
+
+
+class OnlyOne(BadRequest):
+    de = "Zugleich verlangt sind {given}. Möglich ist: nur eines davon."
+    en = "{given} are asked for at once. Possible: only one of them."
 
 
 class NotAcceptable(KreisgraphError):

@@ -1,6 +1,7 @@
 """Side by side: what a few counties say on one topic, the closest texts in one row, the others below."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -111,6 +112,8 @@ def beside(site: Site, request: Request, room: int = ROOM) -> Beside:
     topic = topics.chosen(site, request.dimension, request.topic) if request.topic else None
     if topic and shown:
         return _filled(site, request, choice, shown, topic, room)
+    if request.kind:
+        _known(site, request.kind)
     speaking, calls = _speaking(site, topic) if topic else ((), ())
     return Beside(
         request,
@@ -144,6 +147,8 @@ def _filled(site: Site, request: Request, choice: Choice, shown: tuple[Column, .
     found = passages.passages(site, iris, (topic,))
     everything = tuple(found.get(iri, ()) for iri in iris)
     kinds = Counter(text.kind for texts in everything for text in texts)
+    if request.kind:
+        _known(site, request.kind, kinds)
     wanted = tuple(tuple(text for text in texts if _is_wanted(site, text, request, kinds)) for texts in everything)
     names = tuple(tuple(text for text in texts if _is_name(site, text, request)) for texts in wanted)
     rest = [[text for text in texts if text not in names[place]] for place, texts in enumerate(wanted)]
@@ -172,10 +177,15 @@ def _filled(site: Site, request: Request, choice: Choice, shown: tuple[Column, .
 def _is_wanted(site: Site, text: Passage, request: Request, kinds: Counter[str]) -> bool:
     if not request.kind:
         return True
-    known = {_last(kind): kind for kind in (*kinds, *map(site.ns, passages.KINDS))}
-    if request.kind not in known:
-        raise BadRequest(name="art", value=request.kind, allowed=", ".join(known))
-    return text.kind == known[request.kind]
+    return text.kind == _known(site, request.kind, kinds)
+
+
+def _known(site: Site, kind: str, found: Iterable[str] = ()) -> str:
+    """The class that ``kind`` names in addresses; raises BadRequest when it is none."""
+    known = {_last(iri): iri for iri in (*found, *map(site.ns, passages.KINDS))}
+    if kind not in known:
+        raise BadRequest(name="art", value=kind, allowed=", ".join(known))
+    return known[kind]
 
 
 def _is_name(site: Site, text: Passage, request: Request) -> bool:

@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from publisher.core.errors import TooMany
 from publisher.views.columns import Column, by_key, district
 from publisher.views.places import How, Match, find
 from publisher.views.site import Site
+
+MOST_NAMES = 12
+"""So many counties may be given by name at once: looking for one that no county has takes a while."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,10 @@ class Choice:
 
 
 def choose(site: Site, texts: Iterable[str]) -> Choice:
-    """What ``texts`` (keys or names) mean; raises BadRequest for a key that no county has."""
+    """What ``texts`` (keys or names) mean; raises BadRequest for a key that no county has, and for too many names."""
+    texts = tuple(texts)
+    if sum(not text.isdigit() for text in texts) > MOST_NAMES:
+        raise TooMany(name="kreis", most=MOST_NAMES)
     known, columns, doubts = by_key(site), {}, []
     for text in texts:
         matches = () if text.isdigit() else find(site, text)

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from publisher.core.errors import BadRequest
 from publisher.graph.queries import Call
 from publisher.views import columns as counties
 from publisher.views import documents
 from publisher.views.choice import Choice, Doubt, choose
 from publisher.views.columns import Column, Neighbour
 from publisher.views.site import Site
-from publisher.views.topics import ACTORS, FIELDS, GROUNDS, GROUPS, Dimension, Topic, topics
+from publisher.views.topics import ACTORS, DIMENSIONS, FIELDS, GROUNDS, GROUPS, Dimension, Topic, topics
 
 CELLS = "pages/compare_cells"
 MOST = 6
@@ -128,7 +129,8 @@ class Comparison:
 
 
 def comparison(site: Site, request: Request) -> Comparison:
-    """The comparison that ``request`` asks for; raises BadRequest for an unknown county."""
+    """The comparison that ``request`` asks for; raises BadRequest for an unknown county or topic."""
+    _check(site, request.opened)
     everyone = counties.columns(site)
     choice = choose(site, request.counties)
     wanted, missing = _wanted(site, request, choice, everyone)
@@ -152,6 +154,14 @@ def comparison(site: Site, request: Request) -> Comparison:
     lines = _matrix(site, rows, shown, calls[0], request)
     parameter = rows.dimension.parameter
     return Comparison(request, shown, lines=lines, parameter=parameter, calls=calls, **rest)  # type: ignore[arg-type]
+
+
+def _check(site: Site, opened: Iterable[str]) -> None:
+    """Raises BadRequest for a topic to unfold that is in none of the lists."""
+    known = [top.notation for dimension in DIMENSIONS for top in topics(site, dimension)]
+    unknown = next((notation for notation in sorted(opened) if notation not in known), None)
+    if unknown is not None:
+        raise BadRequest(name="auf", value=unknown, allowed=", ".join(known))
 
 
 def cells_call(site: Site, shown: Iterable[Column], dimension: Dimension) -> Call:

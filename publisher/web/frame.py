@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from publisher import __version__
-from publisher.core.errors import BadRequest
+from publisher.core.errors import BadRequest, TooLong, TooMany
 from publisher.graph.queries import Call
 from publisher.views.around import RATIO
 from publisher.views.places import places
@@ -26,6 +26,9 @@ from publisher.web.caching import cached, etag
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES, Links
 from publisher.web.locale import translations
 from publisher.web.static import StaticFiles
+
+LONGEST, MOST = 1000, 100
+"""So many characters one value in a query string may have, so many values a list: pages repeat them in their links."""
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -82,14 +85,24 @@ class Visit:
     def one(self, name: str, allowed: Mapping[str, Any] | None = None) -> str:
         """The value of ``name`` in the query string, "" when absent; raises BadRequest when it is not allowed."""
         value = self.query.get(name, "").strip()
+        if len(value) > LONGEST:
+            raise TooLong(name=name, most=LONGEST)
         if value and allowed is not None and value not in allowed:
             raise BadRequest(name=name, value=value, allowed=", ".join(list(allowed)[:20]))
         return value
 
     def several(self, name: str) -> tuple[str, ...]:
-        """All values of ``name`` in the query string, each once: given one by one or as a list with commas."""
+        """All values of ``name`` in the query string, each once: given one by one or as a list with commas.
+
+        Raises BadRequest when there are too many, or one is too long.
+        """
         parts = (part.strip() for value in self.query.getlist(name) for part in value.split(","))
-        return tuple(dict.fromkeys(part for part in parts if part))
+        found = tuple(dict.fromkeys(part for part in parts if part))
+        if len(found) > MOST:
+            raise TooMany(name=name, most=MOST)
+        if any(len(part) > LONGEST for part in found):
+            raise TooLong(name=name, most=LONGEST)
+        return found
 
     def href(self, path: str, **query: str | Sequence[str]) -> str:
         """The address of another page in the same language."""

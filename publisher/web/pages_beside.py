@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from publisher.core.errors import BadRequest
+from publisher.core.errors import BadRequest, OnlyOne
 from publisher.views import beside, compare, texts, topics
 from publisher.views.beside import Beside
 from publisher.views.site import Site
@@ -94,8 +94,11 @@ def _topic(visit: Visit) -> tuple[Dimension, str]:
     wanted = visit.one("thema")
     if wanted:
         return _list_of(visit.site, wanted), wanted
-    given = ((dimension, visit.one(dimension.parameter)) for dimension in topics.DIMENSIONS)
-    return next(((dimension, value) for dimension, value in given if value), (topics.FIELDS, ""))
+    asked = ((dimension, visit.one(dimension.parameter)) for dimension in topics.DIMENSIONS)
+    given = [(dimension, value) for dimension, value in asked if value]
+    if len(given) > 1:
+        raise OnlyOne(given=", ".join(dimension.parameter for dimension, _ in given))
+    return given[0] if given else (topics.FIELDS, "")
 
 
 def _list_of(site: Site, notation: str) -> Dimension:

@@ -6,6 +6,8 @@ from fastapi import APIRouter
 
 from publisher.core.errors import BadRequest
 from publisher.views import germany, places
+from publisher.views.choice import choose
+from publisher.views.compare import MOST
 from publisher.views.germany import Colouring
 from publisher.views.topics import FIELDS, Topic, chosen, fields
 from publisher.web import takeaway
@@ -55,7 +57,8 @@ def _map(visit: Visit) -> Map:
     colouring = Colouring(visit.one("farbe", {name.value: name for name in Colouring}) or Colouring.CONCEPT)
     field = chosen(visit.site, FIELDS, visit.one("feld") or _DEFAULT_FIELD)
     made = germany.germany(visit.site, colouring, field, visit.language)
-    comparing = visit.several("vergleich") if "vergleich" in visit.query else None
+    wanted = choose(visit.site, visit.several("vergleich")).columns[:MOST]
+    comparing = tuple(column.ags for column in wanted) if "vergleich" in visit.query else None
     return Map(made, fields(visit.site), _marked(visit), comparing)
 
 
