@@ -132,7 +132,9 @@ def _sheet(document: Path) -> Image.Image:
     subprocess.run(["pdftoppm", "-r", "80", "-l", "2", "-png", document, document.with_suffix("")], check=True)
     sheets = [Image.open(path).convert("RGB") for path in sorted(document.parent.glob(f"{document.stem}-*.png"))]
     gap = 12
-    whole = Image.new("RGB", (max(sheet.width for sheet in sheets), sum(sheet.height + gap for sheet in sheets)), "#888")
+    whole = Image.new(
+        "RGB", (max(sheet.width for sheet in sheets), sum(sheet.height + gap for sheet in sheets)), "#888"
+    )
     top = 0
     for sheet in sheets:
         whole.paste(sheet, (0, top))
