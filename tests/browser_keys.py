@@ -38,6 +38,15 @@ class Keys:
         self.page.keyboard.press("Enter")
         self.page.wait_for_load_state("load")
 
+    def choose(self, option: str) -> None:
+        """Presses the arrow down in a list of options until ``option`` is chosen."""
+        chosen = self.page.locator(":focus")
+        for _ in range(chosen.locator("option").count()):
+            if chosen.evaluate("node => node.selectedOptions[0].text") == option:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"The list has no {option}")
+
     def focused(self) -> str:
         """The name of the link or control in focus, with its label; empty for a mere region of the page."""
         found = self.page.locator(":is(a, button, input, select, textarea, summary):focus").evaluate_all(_NAMES)
