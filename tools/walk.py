@@ -22,7 +22,7 @@ import walk_steps  # noqa: E402
 from browser_keys import Keys  # noqa: E402
 from walk_steps import WORDS, Walk  # noqa: E402
 
-TALLEST, COLOURS = 1600, 64
+TALLEST, COLOURS = 1400, 64
 PHONE, DESK = 390, 1280
 
 
@@ -57,7 +57,9 @@ def _address(walk: Walk, _: Path) -> list[str]:
 
 def _query(walk: Walk, _: Path) -> list[str]:
     walk_steps.query_of_the_table(walk)
-    return [f"{sum(map(len, walk_steps.counts(walk.page).values()))} rows, one for each number of the table."]
+    return [
+        f"{sum(map(len, walk_steps.counts(walk.page).values()))} rows: every number of the table, and those of the narrower fields."
+    ]
 
 
 def _read(steps: Callable[[Walk], list[str]]) -> Callable[[Walk, Path], list[str]]:
@@ -68,7 +70,7 @@ TASKS = (
     Task("Which counties are my neighbours, and which of them have a concept?", _read(walk_steps.neighbours), "h2#nachbarn", "section:has(#nachbarn)", PHONE),
     Task("What does Rotenburg say on education that Spree-Neiße does not?", _read(walk_steps.only_rotenburg_on_education), "#feiner", "section:has(> #feiner-F02)"),
     Task("Who coordinates in Leer, and with what tasks?", _read(walk_steps.coordination_in_leer), "#aufgaben", ".profile:nth-of-type(2)", PHONE),
-    Task("What do five counties say on volunteers, side by side?", _read(walk_steps.volunteers_side_by_side), "h1", "#allein"),
+    Task("What do five counties say on volunteers, side by side?", _read(walk_steps.volunteers_side_by_side), "#texte", "#allein"),
     Task("Which counties name anti-discrimination: as field, as theme, as principle?", _read(walk_steps.antidiscrimination_as), ".matrix-box", "[id='thema-F12.3']"),
     Task("What is not known about Germersheim, and why?", _read(walk_steps.unknown_about_germersheim), "#umfang", "section:has(> #umfang)"),
     Task("How do I take the comparison along as an Excel file?", _workbook),
@@ -132,7 +134,9 @@ def _sheet(document: Path) -> Image.Image:
     subprocess.run(["pdftoppm", "-r", "80", "-l", "2", "-png", document, document.with_suffix("")], check=True)
     sheets = [Image.open(path).convert("RGB") for path in sorted(document.parent.glob(f"{document.stem}-*.png"))]
     gap = 12
-    whole = Image.new("RGB", (max(sheet.width for sheet in sheets), sum(sheet.height + gap for sheet in sheets)), "#888")
+    whole = Image.new(
+        "RGB", (max(sheet.width for sheet in sheets), sum(sheet.height + gap for sheet in sheets)), "#888"
+    )
     top = 0
     for sheet in sheets:
         whole.paste(sheet, (0, top))
