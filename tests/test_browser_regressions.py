@@ -10,6 +10,19 @@ from playwright.sync_api import Page, expect
 pytest_plugins = ["browser_fixtures"]
 pytestmark = pytest.mark.browser
 
+# The kinds of pages on which counties are found, compared and read about.
+NEW = (
+    *(
+        "county-with-concept",
+        "map-field",
+        "compare-five",
+        "compare-roles",
+        "side-by-side-five",
+        "gaps",
+        "actors-chosen",
+    ),
+    *("actor-tasks-beside", "versions-overview", "search-hits", "goal-with-similar"),
+)
 MATRIX = kind("compare-five").path
 SIDE_BY_SIDE = kind("side-by-side").path
 GAPS = kind("gaps").path
@@ -27,6 +40,21 @@ FOCUS = """node => { const style = getComputedStyle(node);
     return { name: `${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 30)}`,
         ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== 'none',
         box: (({left, top, right, bottom}) => [left, top, right, bottom])(node.getBoundingClientRect()) } }"""
+# Boxes whose text is cut off, and links that lie over each other, when letters are twice as large.
+CUT = """nodes => nodes.filter(node => node.checkVisibility() && !node.closest('.sr-only, .skip, .jump, svg'))
+    .filter(node => { const style = getComputedStyle(node);
+        return ['hidden', 'clip'].includes(style.overflowX) && node.scrollWidth > node.clientWidth + 1
+            || ['hidden', 'clip'].includes(style.overflowY) && node.scrollHeight > node.clientHeight + 1 })
+    .map(node => `${node.tagName} ${node.className}: ${node.textContent.trim().slice(0, 60)}`)"""
+OVERLAPPING = """nodes => { const shown = nodes.filter(node => node.checkVisibility()
+        && !node.closest('.sr-only, .skip, .jump, svg') && !node.querySelector('.sr-only:only-child'))
+    const boxes = shown.map(node => [...node.getClientRects()].map(box =>
+        ({left: box.left + 2, right: box.right - 2, top: box.top + 6, bottom: box.bottom - 6})))
+    const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+    return shown.flatMap((node, i) => shown.slice(i + 1)
+        .filter((other, j) => !node.contains(other) && boxes[i].some(a => boxes[i + 1 + j].some(b => over(a, b))))
+        .map(other => `${node.textContent.trim().slice(0, 40)} / ${other.textContent.trim().slice(0, 40)}`)) }"""
+TWICE = "document.documentElement.style.setProperty('font-size', '200%', 'important')"
 MOVING = """nodes => nodes.filter(node => { const style = getComputedStyle(node);
         const long = value => value.split(',').some(part => parseFloat(part) > 0.01);
         return long(style.transitionDuration) || long(style.animationDuration) && style.animationName !== 'none'
@@ -160,15 +188,36 @@ def test_nothing_moves_for_those_who_ask_for_calm(page: Page) -> None:
     assert not page.locator("html, body *").evaluate_all(MOVING)
 
 
-@pytest.mark.parametrize("path", ["/", MATRIX, SIDE_BY_SIDE, GAPS, "/doc/kreis/03357/1/ziel-02.html"])
-def test_pages_stand_in_forced_colours(page: Page, path: str) -> None:
+@pytest.mark.parametrize("name", [*NEW, "start", "goal"])
+def test_pages_stand_in_forced_colours(page: Page, name: str) -> None:
     page.emulate_media(forced_colors="active")
-    page.goto(path)
+    page.goto(kind(name).path)
     for thing in page.locator(":is(.button, .badge, .card, .kern-btn, .kern-badge, .kern-card):visible").all()[:12]:
         assert thing.evaluate("node => parseFloat(getComputedStyle(node).borderTopWidth)") >= 1
     page.keyboard.press("Tab")
     assert page.locator(":focus").evaluate(FOCUS)["ring"]
     assert not accessible(page)
+
+
+@pytest.mark.parametrize("name", NEW)
+def test_text_of_twice_the_size_is_whole(page: Page, name: str) -> None:
+    page.goto(kind(name).path)
+    before = page.locator("main p").first.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
+    page.evaluate(TWICE)
+    after = page.locator("main p").first.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
+    assert after == pytest.approx(2 * before, rel=0.1)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert not page.locator("body *").evaluate_all(CUT)
+    assert not page.locator("body :is(a, button, label, h1, h2, h3)").evaluate_all(OVERLAPPING)
+
+
+def test_the_texts_of_each_county_stand_in_a_column_of_their_own(page: Page) -> None:
+    """A map on another page once had the same class, and its style took the columns apart."""
+    page.goto(kind("side-by-side-five").path)
+    for table in page.locator("table.beside").all():
+        assert table.evaluate("node => getComputedStyle(node).display") == "table"
+        widths = table.locator("thead th").evaluate_all("nodes => nodes.map(node => node.offsetWidth)")
+        assert len(widths) == 5 and max(widths) - min(widths) <= 2
 
 
 @pytest.mark.parametrize("path", [MATRIX, SIDE_BY_SIDE, GAPS], ids=["matrix", "side-by-side", "gaps"])

@@ -146,8 +146,9 @@ def antidiscrimination_as(walk: Walk) -> list[str]:
     walk.follow(walk.words.roles)
     walk.follow(walk.words.narrower, walk.words.diversity)
     heads = _texts(walk.page, ".matrix thead th:not(.corner) > a:first-child")
-    cells = _texts(walk.page, "[id='thema-F12.1'] td .cell-value")
-    return [f"{head}: {cell}" for head, cell in zip(heads, cells, strict=True)]
+    cells = walk.page.locator("[id='thema-F12.1'] td .cell-value").all()
+    said = [", ".join(_texts(cell, ".kinds > span")) or " ".join(cell.inner_text().split()) for cell in cells]
+    return [f"{head}: {text.partition(' – ')[0]}" for head, text in zip(heads, said, strict=True)]
 
 
 def unknown_about_germersheim(walk: Walk) -> list[str]:

@@ -22,13 +22,13 @@ import walk_steps  # noqa: E402
 from browser_keys import Keys  # noqa: E402
 from walk_steps import WORDS, Walk  # noqa: E402
 
-TALLEST, COLOURS = 1600, 64
+TALLEST, COLOURS = 1400, 64
 PHONE, DESK = 390, 1280
 
 
 @dataclass(frozen=True)
 class Task:
-    """A question, the steps that answer it, and which part of the last page shows the answer, from one thing to another.
+    """A question, the steps that answer it, and the part of the last page that shows the answer: ``first`` to ``last``.
 
     ``answer`` gives the lines that the visitor reads; the picture is of the page unless ``answer`` gives a file.
     """
@@ -57,7 +57,8 @@ def _address(walk: Walk, _: Path) -> list[str]:
 
 def _query(walk: Walk, _: Path) -> list[str]:
     walk_steps.query_of_the_table(walk)
-    return [f"{sum(map(len, walk_steps.counts(walk.page).values()))} rows, one for each number of the table."]
+    rows = sum(map(len, walk_steps.counts(walk.page).values()))
+    return [f"{rows} rows: every number of the table, and those of the narrower fields."]
 
 
 def _read(steps: Callable[[Walk], list[str]]) -> Callable[[Walk, Path], list[str]]:
@@ -65,17 +66,45 @@ def _read(steps: Callable[[Walk], list[str]]) -> Callable[[Walk, Path], list[str
 
 
 TASKS = (
-    Task("Which counties are my neighbours, and which of them have a concept?", _read(walk_steps.neighbours), "h2#nachbarn", "section:has(#nachbarn)", PHONE),
-    Task("What does Rotenburg say on education that Spree-Neiße does not?", _read(walk_steps.only_rotenburg_on_education), "#feiner", "section:has(> #feiner-F02)"),
-    Task("Who coordinates in Leer, and with what tasks?", _read(walk_steps.coordination_in_leer), "#aufgaben", ".profile:nth-of-type(2)", PHONE),
-    Task("What do five counties say on volunteers, side by side?", _read(walk_steps.volunteers_side_by_side), "h1", "#allein"),
-    Task("Which counties name anti-discrimination: as field, as theme, as principle?", _read(walk_steps.antidiscrimination_as), ".matrix-box", "[id='thema-F12.3']"),
-    Task("What is not known about Germersheim, and why?", _read(walk_steps.unknown_about_germersheim), "#umfang", "section:has(> #umfang)"),
+    Task(
+        "Which counties are my neighbours, and which of them have a concept?",
+        _read(walk_steps.neighbours),
+        *("h2#nachbarn", "section:has(#nachbarn)", PHONE),
+    ),
+    Task(
+        "What does Rotenburg say on education that Spree-Neiße does not?",
+        _read(walk_steps.only_rotenburg_on_education),
+        *("#feiner", "section:has(> #feiner-F02)"),
+    ),
+    Task(
+        "Who coordinates in Leer, and with what tasks?",
+        _read(walk_steps.coordination_in_leer),
+        *("#aufgaben", ".profile:nth-of-type(2)", PHONE),
+    ),
+    Task(
+        "What do five counties say on volunteers, side by side?",
+        _read(walk_steps.volunteers_side_by_side),
+        *("#texte", "#allein"),
+    ),
+    Task(
+        "Which counties name anti-discrimination: as field, as theme, as principle?",
+        _read(walk_steps.antidiscrimination_as),
+        *(".matrix-box", "[id='thema-F12.3']"),
+    ),
+    Task(
+        "What is not known about Germersheim, and why?",
+        _read(walk_steps.unknown_about_germersheim),
+        *("#umfang", "section:has(> #umfang)"),
+    ),
     Task("How do I take the comparison along as an Excel file?", _workbook),
     Task("How do I print it or make a PDF of it?", _printed),
     Task("How do I send a link that shows others the same?", _address, ".takeaway", ".takeaway"),
-    Task("Which query is behind the table, and what does it give?", _query, "#ergebnis", "section:has(> #ergebnis)"),
-)  # fmt: skip
+    Task(
+        "Which query is behind the table, and what does it give?",
+        _query,
+        *("#ergebnis", "section:has(> #ergebnis)"),
+    ),
+)
 
 
 def main() -> None:
