@@ -63,3 +63,10 @@ def shorten(iri: str, base: str = CANONICAL_BASE) -> str:
         return iri
     _, name, namespace = max(fits)
     return f"{name}:{iri[len(namespace) :]}"
+
+
+def lengthen(name: str, base: str = CANONICAL_BASE) -> str:
+    """The IRI of a prefixed name; ``name`` itself where the prefix is not one of ours."""
+    prefix, _, rest = name.partition(":")
+    namespace = prefixes(base).get(prefix)
+    return namespace + rest if namespace and rest else name

@@ -8,6 +8,18 @@ from publisher.views.site import Site, Text
 
 LIST_QUERY = "pages/counties"
 DOCUMENTS_QUERY = "pages/documents"
+TOTALS_QUERY = "pages/totals"
+COUNTED = (
+    "FieldOfAction",
+    "Goal",
+    "Recommendation",
+    "Measure",
+    "GuidingPrinciple",
+    "Statement",
+    "Task",
+    "Offer",
+)
+"""The kinds of elements counted on the start page."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +50,21 @@ def counties(site: Site) -> tuple[CountyEntry, ...]:
     return site.once(_counties)
 
 
+def counted(site: Site) -> tuple[tuple[str, int], ...]:
+    """How many elements of each of the kinds COUNTED there are, of the versions that the comparison counts."""
+    return site.once(_totals)
+
+
 def states(site: Site, language: str) -> dict[str, Text]:
     """Key → name of the sixteen states, by name."""
     rows = [row["state"].value for row in site.select("pages/states")]
     names = {iri.rpartition("/")[2]: site.label(iri, language) for iri in rows}
     return dict(sorted(names.items(), key=lambda entry: entry[1].value))
+
+
+def _totals(site: Site) -> tuple[tuple[str, int], ...]:
+    numbers = {row["kind"].value: int(value(row, "total")) for row in site.select(TOTALS_QUERY)}
+    return tuple((name, numbers.get(site.ns(name), 0)) for name in COUNTED)
 
 
 def _counties(site: Site) -> tuple[CountyEntry, ...]:

@@ -1,15 +1,13 @@
-"""The common fields of action: the sixteen with their narrower fields, and what the counties say in each."""
+"""The common fields of action: the sixteen with their narrower fields, and what the counties call them."""
 
 from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
-from publisher.core.errors import NotFound
 from publisher.core.terms import SKOS
 from publisher.core.text import natural
 from publisher.views import topics
-from publisher.views.columns import Column, columns
-from publisher.views.passages import Passage, passages, value
+from publisher.views.passages import value
 from publisher.views.site import Site, Text
 from publisher.views.topics import Topic as Field
 
@@ -17,8 +15,6 @@ CONCEPTS = topics.QUERY
 LOCAL = "pages/field_local"
 LISTED, USUAL = 40, 8
 """More names for a field than these are not listed by county; then so many of the usual ones are."""
-DETAILS = "pages/field_details"
-MATCHES = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "narrowMatch", "broadMatch", "relatedMatch"))
 
 
 @dataclass(frozen=True)
@@ -57,51 +53,6 @@ class Overview:
         return tuple(dict.fromkeys(name.county for name in self.names))
 
 
-@dataclass(frozen=True)
-class Share:
-    """What one county's document says in a field: its own names for it, and its texts."""
-
-    column: Column
-    names: tuple[Passage, ...]
-    texts: tuple[Passage, ...]
-
-    @property
-    def silent(self) -> bool:
-        """Whether the document says nothing in this field."""
-        return not (self.names or self.texts)
-
-
-@dataclass(frozen=True)
-class Match:
-    """What a common field corresponds to in another scheme."""
-
-    relation: str
-    iri: str
-
-
-@dataclass(frozen=True)
-class FieldPage:
-    """One common field with everything the counties say in it."""
-
-    field: Field
-    broader: str
-    other_names: tuple[tuple[str, str], ...]
-    """Alternative labels with their language."""
-    matches: tuple[Match, ...]
-    shares: tuple[Share, ...]
-
-
-def find(fields: tuple[Field, ...], iri: str) -> Field:
-    """The field ``iri`` anywhere below ``fields``; raises NotFound."""
-    pending = list(fields)
-    while pending:
-        field = pending.pop()
-        if field.iri == iri:
-            return field
-        pending.extend(field.narrower)
-    raise NotFound(what=iri)
-
-
 def overview(site: Site) -> tuple[Overview, ...]:
     """Every top field with the counties' own names for it or for a part of it."""
     keys = ("county", "element", "class", "relation", "text")
@@ -127,25 +78,6 @@ def _names_in(field: Field, names: list[tuple[str, LocalName]]) -> tuple[LocalNa
     """The names under ``field``, each thing once."""
     found = {name.iri: name for concept, name in reversed(names) if concept in field.concepts}
     return tuple(sorted(found.values(), key=lambda name: (name.county, natural(name.iri))))
-
-
-def field_page(site: Site, iri: str) -> FieldPage:
-    """The common field ``iri`` with what every county says in it; raises NotFound."""
-    field = find(topics.fields(site), iri)
-    details = [(row["property"].value, row["value"]) for row in site.select(DETAILS, field=iri)]
-    broader = next((value.value for name, value in details if name == SKOS + "broader"), "")
-    other = tuple((value.value, getattr(value, "language", "")) for name, value in details if name == SKOS + "altLabel")
-    matches = tuple(Match(name, value.value) for name in MATCHES for found, value in details if found == name)
-    everyone = columns(site)
-    texts = passages(site, (column.iri for column in everyone), (field,))
-    shares = tuple(share(site, column, texts.get(column.iri, ())) for column in everyone)
-    return FieldPage(field, broader, other, matches, shares)
-
-
-def share(site: Site, column: Column, texts: tuple[Passage, ...]) -> Share:
-    """What the county of ``column`` says in a field, its names for it apart from its ``texts``."""
-    names = tuple(text for text in texts if text.is_field(site))
-    return Share(column, names, tuple(text for text in texts if not text.is_field(site)))
 
 
 def definition(site: Site, iri: str, language: str) -> Text:

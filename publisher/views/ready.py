@@ -5,9 +5,11 @@ from publisher.views.actor_list import counties_with
 from publisher.views.actors import totals
 from publisher.views.chain import several
 from publisher.views.columns import by_key
-from publisher.views.counties import counties
+from publisher.views.counties import counted, counties
 from publisher.views.districts import districts
+from publisher.views.fields import overview
 from publisher.views.held import held
+from publisher.views.method import method
 from publisher.views.places import places
 from publisher.views.site import Site
 from publisher.views.topics import DIMENSIONS, topics
@@ -15,8 +17,10 @@ from publisher.views.topics import DIMENSIONS, topics
 
 def make_ready(site: Site) -> None:
     """Makes what ``Site.once`` keeps for the whole release, so that no visitor waits for it."""
-    for make in (districts, held, counties, by_key, places, several, totals):
+    for make in (districts, held, counties, counted, by_key, places, several, totals):
         make(site)
+    for figures in (overview, method):
+        site.once(figures)
     for dimension in DIMENSIONS:
         topics(site, dimension)
     for kind in flat(site):

@@ -149,14 +149,15 @@ def incoming_size(site: Site, iri: str) -> int:
 
 
 def _references(site: Site, iri: str, part: str) -> References:
-    some = list(islice(site.dataset.incoming(iri), MANY + 1))
-    if len(some) > MANY:
+    """The rows of the query INCOMING, in its order, read from the store directly: a page needs only some of them."""
+    found = list(islice(site.dataset.incoming(iri), MANY + 1))
+    if len(found) > MANY:
         portion(INCOMING_SHOWN, INCOMING_SHOWN, REFERENCES_PART, part)
         total = Portion(1, INCOMING_SHOWN, site.once(incoming_size, iri))
-        return References(tuple(Reference(*pair) for pair in some[:INCOMING_SHOWN]), total, complete=False)
-    rows = site.select(INCOMING, iri=iri)
-    shown = portion(len(rows), INCOMING_SHOWN, REFERENCES_PART, part)
-    return References(tuple(Reference(row["from"].value, row["property"].value) for row in shown.of(rows)), shown)
+        return References(tuple(Reference(*pair) for pair in found[:INCOMING_SHOWN]), total, complete=False)
+    pairs = sorted(set(found), key=lambda pair: (pair[1], pair[0]))
+    shown = portion(len(pairs), INCOMING_SHOWN, REFERENCES_PART, part)
+    return References(tuple(Reference(*pair) for pair in shown.of(pairs)), shown)
 
 
 def in_portions(triples: list[Triple], first: str, part: str = "") -> Statements:

@@ -15,8 +15,11 @@ from publisher.core.text import natural
 from publisher.graph.store import Row
 from publisher.views import parts
 from publisher.views.model import Evidence, Item, Mapping, Mention, Quotation, Similar
+from publisher.views.portions import Portion, portion
 from publisher.views.site import Site, Text
 
+GROUP, GROUP_PART, GROUP_SHOWN = "gruppe", "teil", 40
+"""The parameters that choose a group and a portion of it, and the size of a portion."""
 QUERIES = ("pages/values", "pages/quotations", "pages/mappings", "pages/mentions", "pages/parts")
 
 
@@ -32,6 +35,15 @@ class Part:
     def silent(self) -> bool:
         """Whether nothing is said."""
         return not self.items and not self.texts
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things that refer to a thing by one property, of many a portion."""
+
+    predicate: str
+    items: tuple[Item, ...]
+    portion: Portion
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,7 @@ class Thing:
     """Whether things of this kind are assigned to common fields at all."""
     mentions: tuple[Mention, ...]
     names: tuple[Name, ...]
-    groups: tuple[Part, ...]
+    groups: tuple[Group, ...]
     """What refers to the thing, by the property that does."""
     compared: bool = False
     """Whether things of this kind are compared with those of other counties."""
@@ -69,8 +81,11 @@ class Thing:
     """What of other counties is like it; empty where nobody looked."""
 
 
-def thing(site: Site, iri: str, language: str) -> Thing:
-    """The thing ``iri`` for a reader of ``language``; raises NotFound."""
+def thing(site: Site, iri: str, language: str, group: str = "", part: str = "") -> Thing:
+    """The thing ``iri`` for a reader of ``language``, of its ``group`` (a short name) the portion ``part``.
+
+    Raises NotFound, or BadRequest when there is no such portion.
+    """
     values = _values(site, iri)
     if not values:
         raise NotFound(what=iri)
@@ -89,7 +104,7 @@ def thing(site: Site, iri: str, language: str) -> Thing:
         maps=plan.maps,
         mentions=mentions(site, iri),
         names=_names(site, iri),
-        groups=_groups(site, iri, language),
+        groups=_groups(site, iri, language, group, part),
         compared=plan.compared,
     )
 
@@ -191,14 +206,18 @@ def _part(site: Site, name: str, values: list[Text | str], language: str) -> Par
     return Part(name, tuple(item(site, iri, language) for iri in iris), tuple(chosen))
 
 
-def _groups(site: Site, iri: str, language: str) -> tuple[Part, ...]:
+def _groups(site: Site, iri: str, language: str, group: str, part: str) -> tuple[Group, ...]:
     gathered: dict[str, list[str]] = {}
     for row in site.select("pages/parts", iri=iri):
         gathered.setdefault(_text(row, "property"), []).append(_text(row, "part"))
-    return tuple(
-        Part(name, tuple(item(site, part, language) for part in in_order(site, found)))
-        for name, found in sorted(gathered.items(), key=lambda entry: parts.group_order(site, entry[0]))
-    )
+    ordered = sorted(gathered.items(), key=lambda entry: parts.group_order(site, entry[0]))
+    return tuple(_group(site, name, found, language, part if name == group else "") for name, found in ordered)
+
+
+def _group(site: Site, name: str, found: list[str], language: str, part: str) -> Group:
+    ordered = in_order(site, found)
+    shown = portion(len(ordered), GROUP_SHOWN, GROUP_PART, part)
+    return Group(name, tuple(item(site, one, language) for one in shown.of(ordered)), shown)
 
 
 def _text(row: Row, name: str) -> str:

@@ -7,24 +7,12 @@ from fastapi import APIRouter
 
 from publisher.views import counties as view
 from publisher.views import county as one
-from publisher.views.passages import value
-from publisher.views.site import Site, Text
+from publisher.views.site import Text
 from publisher.web.frame import Crumb, Frame, Page, Visit
 from publisher.web.resources import DocumentPage
 from publisher.web.trail import trail
 
 SECTION = "/kreise"
-COUNTED = (
-    "FieldOfAction",
-    "Goal",
-    "Recommendation",
-    "Measure",
-    "GuidingPrinciple",
-    "Statement",
-    "Task",
-    "Offer",
-)
-"""The kinds of elements counted on the start page."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +63,9 @@ def documents(frame: Frame) -> dict[str, DocumentPage]:
 
 
 def _start(visit: Visit) -> Page:
-    start = Start(view.counties(visit.site), visit.site.once(_totals))
-    queries = (view.LIST_QUERY, view.DOCUMENTS_QUERY, "pages/totals")
+    start = Start(view.counties(visit.site), view.counted(visit.site))
+    queries = (view.LIST_QUERY, view.DOCUMENTS_QUERY, view.TOTALS_QUERY)
     return Page("start.html", visit.site.settings.site_name, start, queries)
-
-
-def _totals(site: Site) -> tuple[tuple[str, int], ...]:
-    counted = {row["kind"].value: int(value(row, "total")) for row in site.select("pages/totals")}
-    return tuple((name, counted.get(site.ns(name), 0)) for name in COUNTED)
 
 
 def _list(visit: Visit) -> Page:

@@ -3,12 +3,11 @@
 from fastapi import APIRouter
 
 from publisher.core.terms import FIELD
-from publisher.views import columns, fields, passages
+from publisher.views import counties, field, fields
 from publisher.web.frame import Crumb, Frame, Page, Visit
 from publisher.web.resources import DocumentPage
 
 PATH = "/felder"
-_QUERIES = (fields.CONCEPTS, fields.DETAILS, columns.COUNTIES, *passages.QUERIES)
 
 
 def router(frame: Frame) -> APIRouter:
@@ -31,9 +30,10 @@ def _list(visit: Visit) -> Page:
 
 
 def _field(visit: Visit, iri: str) -> Page:
-    data = fields.field_page(visit.site, iri)
+    state = visit.one("land", counties.states(visit.site, visit.language))
+    data = field.field_page(visit.site, iri, state, visit.one(field.PART))
     label = visit.label(iri)
     crumbs = [Crumb(visit.gettext("Start"), visit.href("/")), Crumb(visit.gettext("Handlungsfelder"), visit.href(PATH))]
     if data.broader:
         crumbs.append(Crumb(visit.label(data.broader), visit.page(data.broader)))
-    return Page("field.html", label, data, _QUERIES, (*crumbs, Crumb(label)), section=PATH)
+    return Page("field.html", label, data, data.queries, (*crumbs, Crumb(label)), section=PATH)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from publisher.core.terms import lengthen
 from publisher.views import thing as view
 from publisher.views.similar import SIMILAR, similar
 from publisher.web.frame import Page, Visit
@@ -15,7 +16,8 @@ def document(visit: Visit, iri: str) -> Page:
     if not visit.site.dataset.types(iri) and visit.site.dataset.has_graph(iri):
         label = visit.label(iri)
         return Page("generic.html", label, crumbs=trail(visit, iri, label), section="/daten")
-    found = view.thing(visit.site, iri, visit.language)
+    group = lengthen(visit.one(view.GROUP), visit.site.base)
+    found = view.thing(visit.site, iri, visit.language, group, visit.one(view.GROUP_PART) if group else "")
     found = replace(found, similar=similar(visit.site, iri))
     section = _SECTION if found.county else ""
     return Page("thing.html", found.label, found, (*view.QUERIES, SIMILAR), trail(visit, iri, found.label), section)
