@@ -16,6 +16,9 @@ QUERY = "documents/resource"
 INCOMING = "pages/incoming"
 _NESTED = "documents/nested"
 _INCOMING_COUNT = "pages/incoming-count"
+QUERIES = (QUERY, INCOMING, _INCOMING_COUNT)
+"""The queries that give what is shown of a thing as RDF."""
+
 INCOMING_SHOWN = 60
 
 
