@@ -1,18 +1,29 @@
 """Every number on a page equals what the query gives that the page links to: pages are read back.
 
-The cases stand in data/numbers.toml. ``pattern`` finds one number in the text of the page; ``query`` is the name of a
-query at the foot of the page, which is run exactly as its link to the endpoint has it; of its rows those count that
-have all of ``where``, and the number is the sum of ``column``, or how many different values ``distinct`` has, or how
-many rows there are.
+The cases stand in data/numbers.toml. ``pattern`` finds a number in the text of the main part of the page; ``query`` is
+the name of a query that the page links, which is run exactly as the link to the endpoint has it; of its rows those
+count that have all of ``where``, and the number is the sum of ``column``, or how many different values ``distinct``
+has, or how many rows there are. With ``by`` the pattern finds all numbers of a list or table, and they are those of
+the rows with the same values of these columns taken together; rows without such a value do not count. With ``total``
+the numbers found are shares of a whole, and their sum is the number; ``less`` says how many of a cut list are shown.
+
+No other number may stand on any page, unless ``apart`` says why it is none of the data.
 """
 
 import re
 import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
+from html import unescape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from browser_pages import Kind, kinds
+from main_text import MainText
+from pyoxigraph import Triple
 from web_client import Client, Structure
 
 from publisher.core.settings import Settings
@@ -23,8 +34,14 @@ from publisher.release.reader import Release
 from publisher.views.site import Site
 from publisher.web.app import create_app
 
-TABLE = Path(__file__).parent / "data" / "numbers.toml"
-CASES: list[dict[str, Any]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))["number"]
+TABLE = tomllib.loads((Path(__file__).parent / "data" / "numbers.toml").read_text(encoding="utf-8"))
+CASES: list[dict[str, Any]] = TABLE["number"]
+PAGES = [kind for kind in kinds() if kind.status == 200 and not kind.path.startswith("/sparql")]
+FILTER = re.compile(
+    r'<a href="(/suche\?[^"]+)"[^>]*>[^<]*(?:<span[^>]*>[^<]*</span>)?</a> <span class="meta">([\d.]+)</span>'
+)
+ALONE = re.compile(r"(?<![\w/.,:§#–-])\d+(?:\.\d{3})*(?![\w/:#]|[.,]\d)")
+"""A number that stands alone: no part of a key, a date, a notation, an address."""
 
 
 @pytest.fixture(scope="module")
@@ -41,30 +58,96 @@ def client(site: Site) -> Client:
 def test_the_number_is_what_the_linked_query_gives(case: dict[str, Any], client: Client, site: Site) -> None:
     answer = client.ask(case["page"])
     assert answer.status_code == 200
-    text = " ".join(Structure(answer.text).text.split())
-    shown = re.search(case["pattern"], text)
+    text = MainText(answer.text).text
+    shown = [int(number.replace(".", "")) for number in re.findall(case["pattern"], text)]
     assert shown, f"{case['pattern']!r} is not in: {text[:3000]}"
-    rows = [row for row in site.dataset.select(linked(answer.text)[case["query"]]) if fits(row, case.get("where", {}))]
-    assert int(shown[1].replace(".", "")) == number(rows, case)
+    rows = [row for row in answers(site, linked(answer.text)[case["query"]]) if fits(row, case.get("where", {}))]
+    if "by" in case:
+        theirs = [number_of(some, case) for some in groups(rows, case["by"])]
+        assert sorted(number for number in shown if number) == sorted(theirs)
+    elif case.get("total"):
+        assert len(shown) > 1 and sum(shown) == number_of(rows, case)
+    else:
+        assert shown[0] == number_of(rows, case) - case.get("less", 0)
 
 
-def linked(page: str) -> dict[str, str]:
-    """Name → text of the queries that the foot of ``page`` links to the endpoint."""
+@pytest.mark.parametrize("page", ["/suche?q=Sprache", "/suche?q=Integration&art=Aussage", "/suche?q=Sprache&feld=F01"])
+def test_a_filter_says_how_much_its_link_leads_to(client: Client, page: str) -> None:
+    filters = FILTER.findall(client.ask(page).text)
+    assert len(filters) > 2
+    for href, number in filters:
+        found = re.search(r"([\d.]+) Treffer für", MainText(client.ask(unescape(href)).text).text)
+        assert found and found[1] == number, href
+
+
+@pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.name)
+def test_no_other_number_stands_on_the_page(kind: Kind, client: Client) -> None:
+    text = MainText(client.ask(kind.path).text).text
+    known = [
+        *(case["pattern"] for case in CASES),
+        *(apart["pattern"] for apart in TABLE["apart"] if re.match(apart.get("page", ""), kind.path)),
+    ]
+    spans = [match.span() for pattern in known for match in re.finditer(pattern, text)]
+    unknown = [
+        text[max(0, found.start() - 60) : found.end() + 40]
+        for found in ALONE.finditer(text)
+        if not any(start <= found.start() and found.end() <= end for start, end in spans)
+    ]
+    assert not unknown
+
+
+@pytest.mark.parametrize("apart", TABLE["apart"], ids=lambda apart: apart["pattern"])
+def test_what_is_said_to_be_no_number_of_the_data_is_still_there(apart: dict[str, str], client: Client) -> None:
+    assert len(apart["reason"]) > 15
+    pages = [kind for kind in PAGES if re.match(apart.get("page", ""), kind.path)]
+    assert any(re.search(apart["pattern"], MainText(client.ask(kind.path).text).text) for kind in pages)
+
+
+def linked(page: str) -> dict[str, list[str]]:
+    """Name → texts of the queries that the foot of ``page`` links to the endpoint."""
     links = Structure(page).links
-    pairs = [(links[i], links[i + 1]) for i in range(len(links) - 1)]
-    return {
-        file.removeprefix("/abfragen/").removesuffix(".rq"): parse_qs(urlsplit(run).query)["query"][0]
-        for run, file in pairs
-        if run.startswith("/sparql?query=") and file.startswith("/abfragen/")
-    }
+    found: dict[str, list[str]] = defaultdict(list)
+    for run, file in pairwise(links):
+        if run.startswith("/sparql?query=") and file.startswith("/abfragen/"):
+            name = file.removeprefix("/abfragen/").removesuffix(".rq")
+            found[name].append(parse_qs(urlsplit(run).query)["query"][0])
+    return found
 
 
-def fits(row: Row, where: dict[str, str]) -> bool:
+def answers(site: Site, queries: Iterable[str]) -> list[Row]:
+    """All rows of ``queries``; of a graph, its triples as rows."""
+    found: list[Row] = []
+    for query in queries:
+        if "CONSTRUCT" in query:
+            found += [_row(triple) for triple in set(site.dataset.construct(query))]
+        else:
+            found += site.dataset.select(query)
+    return found
+
+
+def _row(triple: Triple) -> Row:
+    return {"subject": triple.subject, "predicate": triple.predicate, "object": triple.object}
+
+
+def fits(row: Row, where: dict[str, str | list[str]]) -> bool:
     """Whether the columns of ``row`` have the values of ``where``; IRIs are given short, "" is unbound."""
-    return all(shorten(row[name].value) == value if name in row else value == "" for name, value in where.items())
+    return all((shorten(row[name].value) if name in row else "") in _several(value) for name, value in where.items())
 
 
-def number(rows: list[Row], case: dict[str, Any]) -> int:
+def _several(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def groups(rows: list[Row], by: list[str]) -> list[list[Row]]:
+    """``rows`` taken together that have the same values of the columns ``by``."""
+    found: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        if all(name in row for name in by):
+            found[tuple(row[name].value for name in by)].append(row)
+    return list(found.values())
+
+
+def number_of(rows: list[Row], case: dict[str, Any]) -> int:
     """The number that ``rows`` stand for."""
     if "column" in case:
         return sum(int(row[case["column"]].value) for row in rows)

@@ -27,6 +27,8 @@ LARGE = 50_000
 """A graph of more statements is shown by its beginning only; all of it is in its files."""
 MANY = 5_000
 """Of more references than this only some are shown: to put all in order for one page would take too long."""
+QUERIES = (QUERY, INCOMING, INCOMING_COUNT)
+"""The queries that give what is shown of a thing as RDF."""
 
 
 @dataclass(frozen=True)

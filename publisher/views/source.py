@@ -7,7 +7,7 @@ from publisher.views.model import Evidence, Item
 from publisher.views.site import Site, Text
 from publisher.views.thing import evidence, item
 
-QUERIES = ("pages/source-quotations", "pages/version-omitted")
+QUERIES = ("pages/source-quotations", "pages/source-omitted")
 
 
 @dataclass(frozen=True)

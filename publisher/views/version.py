@@ -9,7 +9,10 @@ from publisher.views.model import Evidence, Item
 from publisher.views.site import Site, Text
 from publisher.views.thing import evidence, in_order, item
 
-QUERIES = ("pages/version", "pages/version-links", "pages/version-coverage")
+COUNTED = ("pages/version", "pages/version-coverage")
+"""The queries that say how many of each kind there are, and how complete each list is."""
+
+QUERIES = (*COUNTED, "pages/version-links", "pages/version-sources", "pages/version-omitted")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from publisher.core.errors import BadRequest, OnlyOne
-from publisher.views import beside, compare, texts, topics
+from publisher.graph.queries import Call
+from publisher.views import beside, columns, compare, texts, topics
 from publisher.views.beside import Beside
 from publisher.views.site import Site
 from publisher.views.topics import Dimension, Topic
@@ -126,7 +127,8 @@ def _page(visit: Visit) -> Page | Response:
         Crumb(visit.gettext("Vergleich"), visit.href("/vergleich", **shown.compared)),
         Crumb(visit.gettext("Gegenüberstellung")),
     )
-    return Page("beside.html", _title(visit, found), shown, found.calls, crumbs, section="/vergleich")
+    calls = (*found.calls, Call(columns.COUNTIES))
+    return Page("beside.html", _title(visit, found), shown, calls, crumbs, section="/vergleich")
 
 
 def _title(visit: Visit, found: Beside) -> str:

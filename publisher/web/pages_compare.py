@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from publisher.graph.queries import Call
-from publisher.views import beside, compare, passages, texts
+from publisher.views import beside, columns, compare, passages, texts
 from publisher.views.columns import Column
 from publisher.views.site import Site
 from publisher.views.topics import Topic
@@ -79,7 +79,10 @@ def _page(visit: Visit) -> Page | Response:
         return RedirectResponse(visit.href(PATH, **values(data)), 303)
     title = visit.gettext("Landkreise im Vergleich")
     crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(visit.gettext("Vergleich")))
-    return Page("compare.html", title, Shown(data, values(data)), data.calls, crumbs, section=PATH)
+    near = data.request.neighbours
+    around = (Call(columns.DISTRICT, {"county": column.iri}) for column in data.columns if near)
+    calls = (*data.calls, Call(columns.COUNTIES), *around)
+    return Page("compare.html", title, Shown(data, values(data)), calls, crumbs, section=PATH)
 
 
 def _takeaway(visit: Visit) -> Takeaway:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from publisher.graph.queries import Call
 from publisher.views import chain as chain_view
 from publisher.views import source as source_view
 from publisher.views import thing as thing_view
@@ -43,7 +44,13 @@ def _concept(visit: Visit, iri: str) -> Page:
     chains = chain_view.chains(site, site.county_of(iri))
     chain = next((chain for chain in chains if chain.concept == iri), None)
     found = Concept(thing_view.thing(site, iri, language), chain, versions)
-    queries = ("pages/concept-versions", chain_view.call(site.county_of(iri)), *thing_view.QUERIES)
+    held = tuple(Call(name, {"iri": version.iri}) for version in versions for name in view.COUNTED)
+    queries: tuple[str | Call, ...] = (
+        "pages/concept-versions",
+        chain_view.call(site.county_of(iri)),
+        *held,
+        *thing_view.QUERIES,
+    )
     return Page("concept.html", found.thing.label, found, queries, trail(visit, iri, found.thing.label), SECTION)
 
 

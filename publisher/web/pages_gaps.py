@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from publisher.graph.queries import Call
 from publisher.views import gaps, passages, texts, topics
+from publisher.views.columns import COUNTIES
 from publisher.views.gaps import Gaps
 from publisher.views.site import Site
 from publisher.views.topics import Topic
@@ -93,7 +94,8 @@ def _page(visit: Visit) -> Page | Response:
         Crumb(visit.gettext("Vergleich"), visit.href("/vergleich")),
         Crumb(visit.gettext("Lücken")),
     )
-    return Page("gaps.html", _title(visit, found), Shown(found, short), found.calls, crumbs, section="/vergleich")
+    calls = (*found.calls, Call(COUNTIES))
+    return Page("gaps.html", _title(visit, found), Shown(found, short), calls, crumbs, section="/vergleich")
 
 
 def _title(visit: Visit, found: Gaps) -> str:

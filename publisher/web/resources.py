@@ -14,9 +14,11 @@ from starlette.responses import RedirectResponse, Response
 
 from publisher.core.errors import NotFound
 from publisher.graph.formats import DOCUMENT_FORMATS, Format
+from publisher.graph.queries import Call
 from publisher.graph.write import write
 from publisher.views import chain
 from publisher.views import resource as view
+from publisher.views.site import Site
 from publisher.web import negotiation
 from publisher.web.caching import cached, etag
 from publisher.web.frame import Frame, Page, Visit
@@ -98,10 +100,18 @@ def page(frame: Frame, kinds: Kinds, visit: Visit, iri: str) -> Page:
     made = kinds.find(iri, found.types)(visit, iri)
     headers = {"Link": link_header(frame.links, iri, visit.language)}
     behind = (chain.call(frame.site.county_of(iri)),) if found.standing else ()
-    queries = (*made.queries, *behind, view.QUERY, view.INCOMING)
+    asked = (*made.queries, *behind, *view.QUERIES)
+    queries = [_about(frame.site, iri, query) for query in asked]
     # A call holds a mapping and so has no hash.
     once = tuple(query for place, query in enumerate(queries) if query not in queries[:place])
     return replace(made, resource=found, headers=headers, queries=once)
+
+
+def _about(site: Site, iri: str, query: str | Call) -> str | Call:
+    """``query`` asked about ``iri``, when that is all it wants to know."""
+    if isinstance(query, str) and set(site.queries.get(query).parameters) == {"iri"}:
+        return Call(query, {"iri": iri})
+    return query
 
 
 def router(frame: Frame, kinds: Kinds) -> APIRouter:
