@@ -109,15 +109,16 @@ class Found:
         return Hit(entry, passage, entry.languages[number])
 
     def by_field(self) -> dict[str, int]:
-        """How many of the hits belong to each common field."""
+        """How many of the hits of the kind that is asked for belong to each common field."""
         return self._counts(self.index.fields)
 
     def by_county(self) -> dict[str, int]:
-        """How many of the hits belong to each county."""
+        """How many of the hits of the kind that is asked for belong to each county."""
         return self._counts(self.index.counties)
 
     def _counts(self, sets: Mapping[str, int]) -> dict[str, int]:
-        whole = self.all
+        kind = self.index.kind(self.request.kind) if self.request.kind else None
+        whole = self.all & kind.all if kind else self.all
         counts = ((iri, (held & whole).bit_count()) for iri, held in sets.items())
         return {iri: number for iri, number in counts if number}
 
