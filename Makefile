@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve build validate test docs bench clean
+.PHONY: serve build validate test docs bench bench-pages clean
 
 serve: build
 	$(BIN)/kreisgraph serve
@@ -25,6 +25,13 @@ docs: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.run
+
+# 400 counties, most of them made up: weight and time of every kind of page, written to docs/scale.md (a quarter of an hour).
+bench-pages: $(VENV)/.installed-test
+	rm -rf .kreisgraph/scale
+	$(BIN)/python -m benchmarks.counties .kreisgraph/scale/input
+	$(BIN)/python -m benchmarks.release .kreisgraph/scale/input .kreisgraph/scale/releases
+	$(BIN)/python -m benchmarks.pages .kreisgraph/scale/releases --write docs/scale.md
 
 $(VENV)/.created:
 	@echo "== Python-Umgebung anlegen (creating .venv) =="

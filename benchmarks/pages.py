@@ -7,11 +7,14 @@ clock on the wall says more about the neighbours. Usage: python -m benchmarks.pa
 
 import argparse
 import asyncio
-import gc
+import os
 import platform
+import resource
 import statistics
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -21,15 +24,25 @@ from fastapi import FastAPI
 
 from benchmarks.visits import Kind, kinds
 from publisher.core.settings import load
+from publisher.endpoint.client import Endpoint
+from publisher.endpoint.functions import with_functions
+from publisher.endpoint.pool import Crew, Pool, listen
+from publisher.endpoint.request import Limits
+from publisher.endpoint.worker import LOOK_FOR_PARENT_SECONDS, work
 from publisher.graph.formats import DOCUMENT_FORMATS, N_QUADS
 from publisher.graph.sources import find
 from publisher.release.manifest import File
 from publisher.release.reader import Release, open_release
+from publisher.views.ready import make_ready
+from publisher.views.search_index import Index
 from publisher.views.site import Site
+from publisher.web import sparql
 from publisher.web.app import create_app
 
 BYTES, MILLISECONDS = 300_000, 100
 """The limits a page should keep: HTML as it leaves the templates, and median server time."""
+REPEATS = 5
+"""Visits to a kind of page at least, so that the median means something."""
 HEAD = Path(__file__).parent / "scale.md.txt"
 
 
@@ -78,7 +91,13 @@ def ask(app: FastAPI, address: str) -> Visit:
     }
     sent: list[dict[str, Any]] = []
 
+    asked: list[bool] = []
+
     async def receive() -> dict[str, Any]:
+        if asked:
+            # What comes after the request is that the visitor leaves, and this one stays.
+            await asyncio.Event().wait()
+        asked.append(True)
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Any) -> None:
@@ -94,8 +113,8 @@ def ask(app: FastAPI, address: str) -> Visit:
 
 
 def measure(app: FastAPI, kind: Kind, repeats: int) -> Line:
-    """Every address of ``kind`` once; a kind with one address several times."""
-    paths = kind.paths if len(kind.paths) > 1 else kind.paths * repeats
+    """Every address of ``kind`` once; a kind with fewer than ``repeats`` addresses goes round."""
+    paths = kind.paths * -(-repeats // len(kind.paths))
     visits = [(path, ask(app, path)) for path in paths]
     times = [visit.milliseconds for _, visit in visits]
     bad = tuple(f"{path}: {visit.status}" for path, visit in visits if visit.status != 200)
@@ -122,13 +141,31 @@ def as_built(release: Release) -> Release:
     return replace(release, manifest=replace(release.manifest, files=[*files, *kept]))
 
 
+@contextmanager
+def application(site: Site) -> Iterator[FastAPI]:
+    """The whole application as it is served, with one process for queries."""
+    limits = Limits.of(site.settings)
+    parent = os.getpid()
+    make_ready(site)
+    with tempfile.TemporaryDirectory(prefix="kreisgraph-") as folder:
+        path = Path(folder) / "queries.sock"
+        listener = listen(path, LOOK_FOR_PARENT_SECONDS)
+        dataset = with_functions(site.dataset, site.once(Index.of).vocabulary)
+        pool = Pool([Crew("queries", 1, lambda: work(listener, dataset, limits, parent))])
+        pool.start()
+        try:
+            yield create_app(site, sparql.router(site, Endpoint(str(path), limits)))
+        finally:
+            pool.stop()
+
+
 def lines(site: Site, number: int, seed: str, only: str = "") -> Iterator[Line]:
     """The measured kinds, those whose name holds ``only``."""
-    app = create_app(site)
-    ask(app, "/leichte-sprache")
-    for kind in kinds(site, number, Random(seed)):
-        if kind.paths and only in kind.name:
-            yield measure(app, kind, min(number, 5))
+    with application(site) as app:
+        ask(app, "/leichte-sprache")
+        for kind in kinds(site, number, Random(seed)):
+            if kind.paths and only in kind.name:
+                yield measure(app, kind, REPEATS)
 
 
 def table(found: list[Line]) -> str:
@@ -152,11 +189,11 @@ def main() -> None:
     command.add_argument("--write", type=Path, help="file for the table")
     options = command.parse_args()
     settings = load(releases=options.releases)
-    start = time.perf_counter()
+    start = time.process_time()
     site = Site.of(as_built(open_release(settings.releases)), find(settings.input), settings)
-    gc.freeze()
-    loading = time.perf_counter() - start
-    print(f"{site.release.manifest.triples} triples loaded in {loading:.0f} s", flush=True)
+    loading = time.process_time() - start
+    peak, memory = _memory()
+    print(f"{site.release.manifest.triples} triples loaded in {loading:.0f} s, {memory} MB", flush=True)
     found = []
     for line in lines(site, options.pages, options.seed, options.only):
         found.append(line)
@@ -168,9 +205,31 @@ def main() -> None:
         )
     if options.write:
         manifest = site.release.manifest
-        facts = {"machine": f"{platform.machine()}, Python {platform.python_version()}", "date": manifest.date}
-        facts |= {"counties": str(len(manifest.counties)), "triples": f"{manifest.triples:,}", "table": table(found)}
+        facts = {
+            "machine": f"{_processor()}, Python {platform.python_version()}",
+            "date": manifest.date,
+            "counties": str(len(manifest.counties)),
+            "triples": f"{manifest.triples:,}",
+            "loading": f"{loading:.0f}",
+            "peak": f"{peak:,}",
+            "memory": f"{memory:,}",
+            "table": table(found),
+        }
         options.write.write_text(HEAD.read_text(encoding="utf-8").format(**facts), encoding="utf-8")
+
+
+def _memory() -> tuple[int, int]:
+    """The most memory the process ever had, and what it has now, in MB."""
+    page = resource.getpagesize()
+    now = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1]) * page
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, now // 1024 // 1024
+
+
+def _processor() -> str:
+    """The name of the processor."""
+    facts = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    names = [line.partition(":")[2].strip() for line in facts if line.startswith("model name")]
+    return f"{names[0]}, one core" if names else platform.machine()
 
 
 if __name__ == "__main__":

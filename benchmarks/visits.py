@@ -16,6 +16,7 @@ from publisher.web.links import Links
 TABLE = Path(__file__).parent.parent / "tests" / "data" / "browser" / "pages.tsv"
 _WORDS = ("Sprache", "Wohnen", "Ehrenamt", "Dolmetscher", "Schule", "Arbeitsmarkt", "Frauen", "Gesundheit", "Sport")
 _COUNTY = re.compile(r"\b\d{5}\b")
+_COUNTY_SIGN = "#"
 _FIELD = re.compile(r"\bF\d\d\b")
 _STATE = re.compile(r"\bland=\d\d\b")
 _SEARCH = re.compile(r"\bq=\w+")
@@ -43,18 +44,31 @@ def _alike(site: Site, links: Links, path: str, number: int, random: Random) -> 
     thing = re.fullmatch(r"/doc/(.+)\.html", path)
     if thing:
         iri = links.iri(thing[1])
-        others = _of_class(site, site.kind(iri))
+        others = [other for other in _of_class(site, site.kind(iri)) if _form(links, other) == _form(links, iri)]
         found = random.sample(others, min(number, len(others))) if others else []
         return [path, *(links.document(other) for other in found)] if site.known(iri) else []
-    keys = sorted(county.ags for county in site.release.manifest.counties)
+    keys = [county.ags for county in site.release.manifest.counties]
+    keys = [key for key in keys if f"{_COUNTY_SIGN}/2" not in _COUNTY.sub(_COUNTY_SIGN, path) or _revised(site, key)]
     variants = [path]
     for _ in range(number if path.partition("?")[2] else 0):
-        chosen = iter(random.sample(keys, 20))
-        other = _COUNTY.sub(lambda match, chosen=chosen: next(chosen), path)  # type: ignore[misc]
+        named = dict.fromkeys(_COUNTY.findall(path))
+        chosen = dict(zip(named, random.sample(keys, len(named)), strict=True))
+        other = _COUNTY.sub(lambda match, chosen=chosen: chosen[match[0]], path)  # type: ignore[misc]
         other = _FIELD.sub(f"F{random.randint(1, 16):02}", other)
         other = _STATE.sub(f"land={random.randint(1, 16):02}", other)
         variants.append(_SEARCH.sub(f"q={random.choice(_WORDS)}", other))
     return list(dict.fromkeys(variants))
+
+
+def _form(links: Links, iri: str) -> tuple[str, int]:
+    """What the address of a thing looks like: ``feld/F01`` and ``feld/F01.1`` are of two forms."""
+    name = links.name(iri)
+    return name.partition("/")[0], name.count(".")
+
+
+def _revised(site: Site, key: str) -> bool:
+    """Whether the county has a second version with a source."""
+    return site.known(site.id(f"kreis/{key}/2/quelle")) and site.known(site.id(f"kreis/{key}/1/quelle"))
 
 
 def _of_class(site: Site, kind: str) -> list[str]:

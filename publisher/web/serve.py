@@ -3,7 +3,6 @@
 No request reaches the parent. It loads all before the first fork, so that the processes share one copy in memory.
 """
 
-import gc
 import os
 import signal
 import socket
@@ -61,8 +60,6 @@ def serve(settings: Settings, say: Callable[[str], None] = say_now) -> None:
         release = open_release(settings.releases)
         texts.warn(settings)
         pool = _pool(settings, release, doors, Path(folder) / "queries.sock")
-        # What is there by now stays: no collection need look at it, and so the processes go on sharing its memory.
-        gc.freeze()
         pool.start()
         try:
             at = Address(settings.host, doors.getsockname()[1])
