@@ -1,6 +1,6 @@
 """The store: named graphs in memory, read-only once loaded. The only user of pyoxigraph's Store."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO, Self, cast
@@ -89,10 +89,14 @@ class Dataset:
         """Every statement about ``iri``, in any graph."""
         return self.store.quads_for_pattern(NamedNode(iri), None, None)
 
-    def incoming(self, iri: str) -> Iterator[tuple[str, str]]:
-        """Each named thing that refers to ``iri``, with the property by which it does, in no order."""
+    def incoming(self, iri: str, apart: Container[str] = ()) -> Iterator[tuple[str, str]]:
+        """Each named thing that refers to ``iri``, with the property by which it does, in no order.
+
+        References in the graphs ``apart`` are left out.
+        """
         for quad in self.store.quads_for_pattern(None, None, NamedNode(iri)):
-            if isinstance(quad.subject, NamedNode):
+            inside = isinstance(quad.graph_name, NamedNode) and quad.graph_name.value in apart
+            if isinstance(quad.subject, NamedNode) and not inside:
                 yield quad.subject.value, quad.predicate.value
 
     def objects(self, iri: str, predicate: str) -> list[Term]:

@@ -31,6 +31,10 @@ QUERIES = (QUERY, INCOMING, INCOMING_COUNT)
 """The queries that give what is shown of a thing as RDF."""
 
 
+_DERIVED = ("comparison", "similar")
+"""The graphs that the build derives; INCOMING leaves them out as well."""
+
+
 @dataclass(frozen=True)
 class Value:
     """The object of a statement: an IRI, a blank node or a literal with its language or datatype."""
@@ -152,7 +156,8 @@ def incoming_size(site: Site, iri: str) -> int:
 
 def _references(site: Site, iri: str, part: str) -> References:
     """The rows of the query INCOMING, in its order, read from the store directly: a page needs only some of them."""
-    found = list(islice(site.dataset.incoming(iri), MANY + 1))
+    derived = {site.dataset.own(GRAPH + name) for name in _DERIVED}
+    found = list(islice(site.dataset.incoming(iri, derived), MANY + 1))
     if len(found) > MANY:
         portion(INCOMING_SHOWN, INCOMING_SHOWN, REFERENCES_PART, part)
         total = Portion(1, INCOMING_SHOWN, site.once(incoming_size, iri))
