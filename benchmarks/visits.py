@@ -56,7 +56,9 @@ def _alike(site: Site, links: Links, path: str, number: int, random: Random) -> 
         other = _COUNTY.sub(lambda match, chosen=chosen: chosen[match[0]], path)  # type: ignore[misc]
         other = _FIELD.sub(f"F{random.randint(1, 16):02}", other)
         other = _STATE.sub(f"land={random.randint(1, 16):02}", other)
-        variants.append(_SEARCH.sub(f"q={random.choice(_WORDS)}", other))
+        # Another search may have fewer pages of hits.
+        again = other if "seite=" in other else _SEARCH.sub(f"q={random.choice(_WORDS)}", other)
+        variants.append(again)
     return list(dict.fromkeys(variants))
 
 

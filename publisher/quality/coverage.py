@@ -46,11 +46,11 @@ def coverage(dataset: Dataset, queries: Queries, county: CountySource) -> list[C
 
 def cover(iri: str, document: Document, dataset: Dataset, queries: Queries) -> Coverage:
     """The coverage of one source document by the quotations in ``dataset``."""
-    spans: list[tuple[int, int]] = []
+    quoted = bytearray(document.length)
     quoting: dict[int, set[str]] = defaultdict(set)
     for quotation in quotations(dataset, queries):
         if quotation.document == iri and (where := place(quotation, document)):
-            spans.append((where.start, where.end))
+            quoted[where.start : where.end] = b"\x01" * (where.end - where.start)
             for number in range(where.line, where.last_line + 1):
                 quoting[number].add(quotation.node)
     reasons: dict[int, str] = defaultdict(str)
@@ -59,7 +59,7 @@ def cover(iri: str, document: Document, dataset: Dataset, queries: Queries) -> C
             reasons[line_number(row["line"].value)] += row["note"].value
     numbers = [n for n, text in enumerate(document.lines, 1) if _WORD.search(text)]
     lines = [
-        Line(n, document.lines[n - 1].strip(), sorted(quoting[n]), _rest(document, n, spans), reasons[n])
+        Line(n, document.lines[n - 1].strip(), sorted(quoting[n]), _rest(document, n, quoted), reasons[n])
         for n in numbers
     ]
     return Coverage(iri, document.name, lines)
@@ -75,13 +75,12 @@ def check(dataset: Dataset, queries: Queries, county: CountySource) -> list[Find
     ]
 
 
-def _rest(document: Document, number: int, spans: list[tuple[int, int]]) -> str:
+def _rest(document: Document, number: int, quoted: bytearray) -> str:
     """What of a line no quotation covers, without markup, numbering and link targets; empty when all is quoted."""
     start, end = document.span(number)
-    mask = bytearray(end - start)
-    for first, last in spans:
-        for index in range(max(first, start), min(last, end)):
-            mask[index - start] = 1
-    pieces = "".join("\x00" if mask[i - start] else document.part(i, i + 1) for i in range(start, end))
+    pieces = "".join(
+        "\x00" if hidden else letter
+        for letter, hidden in zip(document.part(start, end), quoted[start:end], strict=True)
+    )
     loose = _NUMBERING.sub("", _LINK.sub("", pieces)).split("\x00")
     return " … ".join(piece.strip() for piece in loose if _WORD.search(piece))

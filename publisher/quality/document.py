@@ -78,6 +78,11 @@ class Document:
             spans[number] = (spans.get(number, (index, 0))[0], index + 1)
         return spans
 
+    @property
+    def length(self) -> int:
+        """The number of characters of the folded text."""
+        return len(self._folded[0])
+
     def part(self, start: int, end: int) -> str:
         """The folded text from ``start`` to ``end``."""
         return self._folded[0][start:end]
