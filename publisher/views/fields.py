@@ -31,12 +31,11 @@ class LocalName:
 
 @dataclass(frozen=True)
 class Wording:
-    """A name that counties give a field, theme or principle, in how many of them, and one of these things."""
+    """A name that counties give a field, theme or principle, and in how many of them."""
 
     text: str
     kind: str
     counties: int
-    example: str
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,7 @@ def _wordings(names: tuple[LocalName, ...]) -> tuple[Wording, ...]:
     for name in names:
         if name.text:
             gathered.setdefault((name.text.casefold(), name.kind), []).append(name)
-    found = [
-        Wording(same[0].text, kind, len({name.county for name in same}), same[0].iri)
-        for (_, kind), same in gathered.items()
-    ]
+    found = [Wording(same[0].text, kind, len({name.county for name in same})) for (_, kind), same in gathered.items()]
     return tuple(sorted(found, key=lambda wording: (-wording.counties, wording.text))[:USUAL])
 
 
