@@ -156,8 +156,9 @@ def incoming_size(site: Site, iri: str) -> int:
 
 def _references(site: Site, iri: str, part: str) -> References:
     """The rows of the query INCOMING, in its order, read from the store directly: a page needs only some of them."""
-    derived = {site.dataset.own(GRAPH + name) for name in _DERIVED}
-    found = list(islice(site.dataset.incoming(iri, derived), MANY + 1))
+    several = sum(1 for _ in islice(site.dataset.incoming(iri), MANY + 1)) > MANY
+    # Few things are referred to that often, mostly by what is derived: to leave that out takes a while, so once.
+    found = site.once(_said_references, iri) if several else _said_references(site, iri)
     if len(found) > MANY:
         portion(INCOMING_SHOWN, INCOMING_SHOWN, REFERENCES_PART, part)
         total = Portion(1, INCOMING_SHOWN, site.once(incoming_size, iri))
@@ -165,6 +166,12 @@ def _references(site: Site, iri: str, part: str) -> References:
     pairs = sorted(set(found), key=lambda pair: (pair[1], pair[0]))
     shown = portion(len(pairs), INCOMING_SHOWN, REFERENCES_PART, part)
     return References(tuple(Reference(*pair) for pair in shown.of(pairs)), shown)
+
+
+def _said_references(site: Site, iri: str) -> tuple[tuple[str, str], ...]:
+    """What refers to ``iri`` in graphs that are not derived, of too many references the first."""
+    derived = {site.dataset.own(GRAPH + name) for name in _DERIVED}
+    return tuple(islice(site.dataset.incoming(iri, derived), MANY + 1))
 
 
 def in_portions(triples: list[Triple], first: str, part: str = "") -> Statements:
