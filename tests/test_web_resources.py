@@ -1,6 +1,7 @@
 """Dereferencing: 303, five formats with the same statements, headers, conditional requests, problems."""
 
 import json
+import re
 
 import pytest
 from pyoxigraph import RdfFormat, Triple, parse
@@ -11,6 +12,7 @@ from web_client import BROWSER, Client, Structure
 from publisher.core.settings import Settings
 from publisher.graph.sources import Sources
 from publisher.release.reader import Release
+from publisher.views import resource
 from publisher.views.resource import subjects
 from publisher.views.site import Site
 from publisher.web.app import create_app
@@ -109,6 +111,32 @@ def test_a_portion_that_is_not_there_is_named(client: Client) -> None:
         assert answer.status_code == 400, value
         assert "angaben" in answer.text and "1–" in answer.text
     assert client.ask("/doc/kreis/12071/1/quelle.html?verweise=99").status_code == 400
+
+
+def test_a_graph_too_large_for_a_page_is_in_its_files(
+    client: Client, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource, "LARGE", 1000)
+    page = client.ask("/doc/graph/12071.html")
+    assert "gezeigt sind 200 davon" in page.text and not following(page.text)
+    assert client.ask("/doc/graph/12071.html?angaben=2").status_code == 400
+    for ending in FORMATS:
+        answer = client.ask(f"/doc/graph/12071.{ending}", "*/*")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/dumps/12071.{ending}")
+    assert client.ask("/doc/graph/12071.nt", "*/*").headers["location"] == "/dumps/12071.nt"
+    whole = parse(client.ask("/dumps/12071.nt", "*/*").content, format=RdfFormat.N_TRIPLES)
+    assert len(list(whole)) == resource.graph_size(site, site.id("graph/12071"))
+    assert client.ask("/doc/graph/lists.ttl", "*/*").status_code == (303 if _large(site, "lists") else 200)
+
+
+def _large(site: Site, name: str) -> bool:
+    return resource.graph_size(site, site.id(f"graph/{name}")) > resource.LARGE
+
+
+def test_too_many_references_are_counted_and_some_shown(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "MANY", 70)
+    text = client.ask("/doc/kreis/12071/1/quelle.html").text
+    assert re.search(r"\d+ Verweise; gezeigt sind 60 davon", text) and not following(text, "verweise")
 
 
 def test_references_go_on_until_all_are_shown(client: Client, site: Site) -> None:

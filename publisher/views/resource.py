@@ -140,12 +140,17 @@ def resource(site: Site, iri: str, part: str = "", references: str = "") -> Reso
 
 
 def _statements(site: Site, iri: str, part: str) -> Statements:
-    size = site.once(graph_size, iri) if is_graph(site, iri) else 0
-    if size <= LARGE:
+    if not is_large(site, iri):
         return in_portions(statements(site, iri), iri, part)
     some = [quad.triple for quad in islice(site.dataset.graph(iri), SHOWN)]
     portion(SHOWN, SHOWN, STATEMENTS_PART, part)
-    return Statements(subjects(some, first=iri), Portion(1, SHOWN, size), complete=False)
+    whole = Portion(1, SHOWN, site.once(graph_size, iri))
+    return Statements(subjects(some, first=iri), whole, complete=False)
+
+
+def is_large(site: Site, iri: str) -> bool:
+    """Whether ``iri`` names a graph of so many statements that no page or document is made of all of them."""
+    return is_graph(site, iri) and site.once(graph_size, iri) > LARGE
 
 
 def incoming_size(site: Site, iri: str) -> int:

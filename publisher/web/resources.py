@@ -138,9 +138,20 @@ def _document(frame: Frame, kinds: Kinds, language: str, request: Request) -> Re
         return frame.answer(visit, lambda visit: page(frame, kinds, visit, _known(frame, name)))
     if ending in _BY_ENDING and language == DEFAULT_LANGUAGE:
         iri = _known(frame, name)
+        if dump := _dump(frame, iri, ending):
+            return RedirectResponse(dump, 303, {"Link": link_header(frame.links, iri)})
         return data(frame, request, iri, _BY_ENDING[ending], lambda: view.statements(frame.site, iri))
     language = "" if language == DEFAULT_LANGUAGE else language
     return redirect(frame, request, _known(frame, request.path_params["name"]), language)
+
+
+def _dump(frame: Frame, iri: str, ending: str) -> str:
+    """The address of the file with all statements of a large graph; "" for all else, whose documents are made."""
+    if not view.is_large(frame.site, iri):
+        return ""
+    paths = (file.path for file in frame.site.release.manifest.files if file.graph == iri)
+    path = next((path for path in paths if path.endswith(f".{ending}")), "")
+    return frame.links.absolute(frame.links.href(f"/{path}")) if path else ""
 
 
 def _known(frame: Frame, name: str) -> str:
