@@ -10,7 +10,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 WIDTHS = (1280, 390, 320)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-VIEWS = tuple(product(WIDTHS, SCHEMES))
+View = tuple[int, Literal["light", "dark"]]
+VIEWS: tuple[View, ...] = tuple(product(WIDTHS, SCHEMES))
 HEIGHT = 900
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -19,6 +20,8 @@ _RULES = {
     "resultTypes": ["violations"],
     "preload": False,
 }
+_COLOURS = ["color-contrast", "link-in-text-block"]
+"""The only rules whose result can differ between colour schemes of one width."""
 _RUN = """rules => axe.run(document, rules).then(result => result.violations.map(
     found => `${found.id}: ${found.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`))"""
 # Things of one look, such as the rows of a list, are alike: many of them are looked at first, then a few of each look
@@ -34,7 +37,7 @@ _SHORTEN = """most => {
             seen[its] = (seen[its] || 0) + 1
             if (seen[its] > most) child.remove()
         } } }"""
-_MANY, _FEW = 20, 2
+_MANY, _FEW = 12, 2
 _OPEN = "document.querySelectorAll('details').forEach(node => { node.open = true })"
 _WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _STRUCTURE = """({h1: document.querySelectorAll('h1').length, lang: document.documentElement.lang,
@@ -81,25 +84,28 @@ class Watch:
             self.complaints.append(message.text)
 
 
-def audit(page: Page, origin: str, path: str, status: int, language: str) -> list[str]:
+def audit(page: Page, origin: str, path: str, status: int, language: str, views: tuple[View, ...] = VIEWS) -> list[str]:
     """Everything that is wrong with the page at ``path``, a line each; empty when all is well."""
     with Watch(page, origin, path) as watch:
         response = page.goto(origin + path)
         lines = [] if response and response.status == status else [f"status {response.status if response else None}"]
-        lines += _views(page, language)
+        lines += _views(page, language, views)
     return lines + watch.lines()
 
 
-def _views(page: Page, language: str) -> list[str]:
+def _views(page: Page, language: str, views: tuple[View, ...]) -> list[str]:
     lines = _structure(page.evaluate(_STRUCTURE), language)
     page.evaluate(_OPEN)
     lines += [f"{width}: {wide} px too wide" for width in WIDTHS if (wide := _overflow(page, width)) > 0]
     page.evaluate(_SHORTEN, _MANY)
     page.evaluate(f"{AXE};0")
-    for number, (width, scheme) in enumerate(VIEWS):
+    seen: set[int] = set()
+    for number, (width, scheme) in enumerate(views):
         _resize(page, width)
         page.emulate_media(color_scheme=scheme)
-        lines += [f"{width} {scheme}: {line}" for line in page.evaluate(_RUN, _RULES)]
+        rules = _RULES | ({"runOnly": {"type": "rule", "values": _COLOURS}} if width in seen else {})
+        seen.add(width)
+        lines += [f"{width} {scheme}: {line}" for line in page.evaluate(_RUN, rules)]
         if number == 0:
             page.evaluate(_SHORTEN, _FEW)
     return lines

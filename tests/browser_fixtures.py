@@ -29,6 +29,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def visitor(chromium: Browser) -> Page:
+    """One visitor for all pages: style sheets and fonts are fetched once."""
+    return chromium.new_context().new_page()
+
+
 @pytest.fixture
 def page(chromium: Browser, running_site: str) -> Iterator[Page]:
     """A fresh page of a visitor who knows nothing yet; paths are below the running site."""

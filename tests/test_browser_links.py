@@ -14,9 +14,9 @@ from web_client import BROWSER, Structure
 pytest_plugins = ["browser_fixtures"]
 pytestmark = pytest.mark.browser
 
-PER_PATTERN = 6
+PER_PATTERN = 4
 """How many links of one pattern (numbers and names of rules aside) are followed: 400 counties are alike."""
-MOST = 1500
+MOST = 2500
 _ALIKE = re.compile(r"\d+|(?<=shape/)[\w-]+")
 VARYING = {"date", "connection", "transfer-encoding", "content-encoding", "content-length", "retry-after"}
 
