@@ -1,4 +1,4 @@
-"""Every kind of English page in a real browser: other texts in the same frame, so in fewer views than the German ones."""
+"""Every kind of English page in a real browser: the same frame as the German ones, so fewer views."""
 
 import pytest
 from browser_audit import View, audit
