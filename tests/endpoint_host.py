@@ -1,6 +1,6 @@
 """Processes for the tests of the endpoint: query workers alone, or the whole site, over a small made-up store.
 
-Run as a program (``workers SOCKET SETTINGS`` or ``serve RELEASES SETTINGS``), so that forks come from a process
+Run as a program (``workers FOLDER SETTINGS`` or ``serve RELEASES SETTINGS``), so that forks come from a process
 without threads.
 """
 
@@ -17,10 +17,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher.core.settings import Settings, load
 from publisher.core.terms import CANONICAL_BASE, GRAPH, RDFS
+from publisher.endpoint.crews import query_crews
 from publisher.endpoint.functions import with_functions
-from publisher.endpoint.pool import Crew, Pool, listen
+from publisher.endpoint.pool import Pool
 from publisher.endpoint.request import Limits
-from publisher.endpoint.worker import work
 from publisher.graph.store import Dataset
 from publisher.graph.write import nquads
 from publisher.language.vocabulary import Vocabulary
@@ -104,10 +104,9 @@ def running(mode: str, place: Path, chosen: Settings) -> Iterator[tuple[subproce
         process.stdout.close()
 
 
-def _workers(path: Path, limits: Limits, size: int) -> None:
-    listener, dataset = listen(path, 2.0), with_functions(Dataset.of(quads()), Vocabulary([NASTY, "Wohnungssuche"]))
-    parent = os.getpid()
-    pool = Pool([Crew("queries", size, lambda: work(listener, dataset, limits, parent))])
+def _workers(folder: Path, limits: Limits) -> None:
+    dataset = with_functions(Dataset.of(quads()), Vocabulary([NASTY, "Wohnungssuche"]))
+    pool = Pool(query_crews(dataset, limits, folder))
     pool.start()
     print("ready", flush=True)
     pool.watch()
@@ -117,7 +116,7 @@ if __name__ == "__main__":
     mode, place, raw = sys.argv[1:]
     given = load(**json.loads(raw))
     if mode == "workers":
-        _workers(Path(place), Limits.of(given), given.query_workers)
+        _workers(Path(place), Limits.of(given))
     else:
         from publisher.web.serve import serve
 

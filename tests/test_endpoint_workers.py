@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 from endpoint_host import running, settings
 
-from publisher.core.errors import QueryRefused, QuerySyntax, QueryTimeout, ResultTooLarge
+from publisher.core.errors import QueryRefused, QuerySyntax, QueryTimeout, QueryTooCostly, ResultTooLarge
 from publisher.core.settings import Settings
 from publisher.endpoint.client import Endpoint, Table
 from publisher.endpoint.request import TABLE, Limits, QueryRequest
 
+PROCESSES = 5
+"""The usher and two workers in each lane."""
 SLACK_SECONDS = 3.0
 """What a busy machine may add to a deadline."""
 
@@ -37,7 +39,7 @@ KILLERS = {
 
 @dataclass(frozen=True)
 class Workers:
-    """Two living workers and how to reach them."""
+    """The living workers of both lanes and how to reach them."""
 
     endpoint: Endpoint
     process: subprocess.Popen[str]
@@ -46,11 +48,7 @@ class Workers:
         """The whole answer."""
 
         async def ask() -> bytes:
-            answer = await self.endpoint.run(QueryRequest(query, fmt, **named))
-            try:
-                return answer.read()
-            finally:
-                answer.close()
+            return await self.endpoint.whole(QueryRequest(query, fmt, **named))
 
         return asyncio.run(ask())
 
@@ -67,17 +65,17 @@ def chosen(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def workers(tmp_path_factory: pytest.TempPathFactory, chosen: Settings) -> Iterator[Workers]:
-    path = tmp_path_factory.mktemp("s") / "q"
-    with running("workers", path, chosen) as (process, line):
+    folder = tmp_path_factory.mktemp("s")
+    with running("workers", folder, chosen) as (process, line):
         assert line == "ready"
-        yield Workers(Endpoint(str(path), Limits.of(chosen)), process)
+        yield Workers(Endpoint(folder, Limits.of(chosen)), process)
     assert process.returncode == 0
 
 
 @pytest.mark.parametrize("name", KILLERS)
 def test_a_killer_ends_by_its_deadline_and_the_next_query_is_answered(workers: Workers, name: str) -> None:
     start = time.monotonic()
-    with pytest.raises(QueryTimeout):
+    with pytest.raises((QueryTimeout, QueryTooCostly)):
         workers.run(KILLERS[name])
     assert time.monotonic() - start < workers.endpoint.limits.seconds + SLACK_SECONDS
     assert b"true" in workers.run("ASK {}")
@@ -162,7 +160,7 @@ def test_a_visitor_who_goes_away_frees_the_workers(workers: Workers) -> None:
 
     async def leave() -> None:
         tasks = [asyncio.create_task(workers.endpoint.run(QueryRequest(KILLERS["cartesian"]))) for _ in range(2)]
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.6)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -172,10 +170,11 @@ def test_a_visitor_who_goes_away_frees_the_workers(workers: Workers) -> None:
     assert b"true" in workers.run("ASK {}")
 
 
-def test_a_rude_visitor_does_no_harm(workers: Workers) -> None:
+@pytest.mark.parametrize("name", ["line", "quick", "slow"])
+def test_a_rude_visitor_does_no_harm(workers: Workers, name: str) -> None:
     for raw in (b"", b"Q", b"Q\x00\x00\x00\x05{", b"Q\x00\x00\x00\x02{}", b"\xff" * 100):
         with socket.socket(socket.AF_UNIX) as sock:
-            sock.connect(workers.endpoint.path)
+            sock.connect(str(workers.endpoint.folder / name))
             sock.sendall(raw)
     assert b"true" in workers.run("ASK {}")
 
@@ -186,7 +185,7 @@ def test_a_dead_worker_is_replaced(workers: Workers) -> None:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     assert b"true" in workers.run("ASK {}")
-    _until(lambda: len(workers.pids()) == 2 and not workers.pids() & before)
+    _until(lambda: len(workers.pids()) == PROCESSES and not workers.pids() & before)
 
 
 def test_the_first_rows_say_whether_there_are_more(workers: Workers) -> None:
@@ -202,8 +201,8 @@ def test_the_first_rows_say_whether_there_are_more(workers: Workers) -> None:
 
 
 def test_workers_die_with_their_parent(tmp_path: Path, chosen: Settings) -> None:
-    with running("workers", tmp_path / "q", chosen) as (process, _):
-        pids = Workers(Endpoint("", Limits()), process).pids()
+    with running("workers", tmp_path, chosen) as (process, _):
+        pids = Workers(Endpoint(tmp_path, Limits()), process).pids()
         process.kill()
         process.wait()
         _until(lambda: not any(_alive(pid) for pid in pids))

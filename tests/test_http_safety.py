@@ -31,7 +31,7 @@ POLICY = (
 def visitor(release: Release, sources: Sources, settings: Settings) -> Iterator[Asgi]:
     site = Site.of(release, sources, settings)
     # Nobody answers queries here; the page of the endpoint needs nobody.
-    with Asgi(create_app(site, sparql.router(site, Endpoint("/nowhere", Limits.of(settings))))) as visitor:
+    with Asgi(create_app(site, sparql.router(site, Endpoint(Path("/nowhere"), Limits.of(settings))))) as visitor:
         yield visitor
 
 

@@ -59,9 +59,9 @@ def site(chosen: Settings) -> Site:
 
 @pytest.fixture(scope="module")
 def app(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
-    path = tmp_path_factory.mktemp("s") / "q"
-    with running("workers", path, site.settings):
-        yield create_app(site, sparql.router(site, Endpoint(str(path), Limits.of(site.settings))))
+    folder = tmp_path_factory.mktemp("s")
+    with running("workers", folder, site.settings):
+        yield create_app(site, sparql.router(site, Endpoint(folder, Limits.of(site.settings))))
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,8 @@ _QUERY = {"Content-Type": "application/sparql-query"}
 
 def test_a_query_that_never_ends_is_an_error_with_the_cause(client: Client) -> None:
     response = client.get("/sparql", params={"query": KILLER})
-    assert (response.status_code, response.headers["Retry-After"]) == (503, "20")
+    # To come again would not help.
+    assert (response.status_code, response.headers.get("Retry-After")) == (503, None)
     assert "1.5" in response.json()["details"]["en"]
     page = client.get("/sparql", params={"query": KILLER}, headers={"Accept": "text/html"})
     assert page.status_code == 503
@@ -144,7 +145,7 @@ def test_a_query_that_never_ends_is_an_error_with_the_cause(client: Client) -> N
 
 
 def test_without_workers_the_endpoint_is_busy(site: Site, tmp_path: Path) -> None:
-    endpoint = Endpoint(str(tmp_path / "nobody"), Limits())
+    endpoint = Endpoint(tmp_path / "nobody", Limits())
     client = Client(create_app(site, sparql.router(site, endpoint)))
     assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 503
 
@@ -176,7 +177,7 @@ def test_the_whole_site_serves_pages_while_queries_burn(site: Site) -> None:
             assert [answer.result().status_code for answer in burning] == [503] * 4
             assert client.get("/sparql", params={"query": "ASK {}"}).json()["boolean"] is True
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        assert len(children) == 4
+        assert len(children) == 7
     assert process.returncode == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in children)
 

@@ -214,13 +214,23 @@ class QueryTooLarge(QueryRefused):
 
 
 class QueryTimeout(QueryRefused):
-    de = "Die Abfrage lief länger als {seconds:g} Sekunden oder brauchte zu viel Speicher und wurde abgebrochen. Grenzen Sie sie ein (weniger unverbundene Muster, FILTER früher, LIMIT) oder laden Sie die Datensätze herunter."
-    en = "The query ran longer than {seconds:g} seconds or needed too much memory and was stopped. Narrow it (fewer unconnected patterns, FILTER earlier, LIMIT) or download the dumps."
+    de = "Die Abfrage lief länger als {seconds:g} Sekunden und wurde abgebrochen. Grenzen Sie sie ein (weniger unverbundene Muster, FILTER früher, LIMIT) oder laden Sie die Datensätze herunter."
+    en = "The query ran longer than {seconds:g} seconds and was stopped. Narrow it (fewer unconnected patterns, FILTER earlier, LIMIT) or download the dumps."
+
+
+class QueryTooCostly(QueryRefused):
+    de = "Die Abfrage brauchte mehr Speicher als {memory} MiB oder war zu tief verschachtelt und wurde abgebrochen. Grenzen Sie sie ein (weniger unverbundene Muster, kein ORDER BY oder GROUP_CONCAT über alles, LIMIT) oder laden Sie die Datensätze herunter."
+    en = "The query needed more than {memory} MiB of memory or was nested too deeply and was stopped. Narrow it (fewer unconnected patterns, no ORDER BY or GROUP_CONCAT over everything, LIMIT) or download the dumps."
 
 
 class ResultTooLarge(QueryRefused):
     de = "Das Ergebnis ist größer als {allowed}. Grenzen Sie die Abfrage mit LIMIT ein oder laden Sie die Datensätze herunter."
     en = "The result is larger than {allowed}. Narrow the query with LIMIT, or download the dumps."
+
+
+class TooManyQueries(QueryRefused):
+    de = "Von Ihrer Adresse laufen oder warten schon {most} Abfragen. Warten Sie deren Antworten ab und versuchen Sie es in {seconds:g} Sekunden noch einmal."
+    en = "{most} queries from your address run or wait already. Wait for their answers and try again in {seconds:g} seconds."
 
 
 class EndpointBusy(QueryRefused):

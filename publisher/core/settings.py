@@ -73,7 +73,19 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; also read from PORT. 0 takes a free one.")
     page_workers: int = Field(2, ge=1, le=64, description="Processes that serve pages and data.")
-    query_workers: int = Field(2, ge=1, le=64, description="Processes that run visitors' SPARQL.")
+    query_workers: int = Field(
+        2, ge=1, le=64, description="Processes that run visitors' longer SPARQL (the slow lane)."
+    )
+    query_quick_workers: int = Field(
+        2, ge=1, le=64, description="Processes in which every query gets its first moment (the quick lane)."
+    )
+    query_quick_seconds: float = Field(
+        0.3, gt=0, le=60, description="That moment, in seconds; what needs longer starts again in the slow lane."
+    )
+    query_waiting: int = Field(64, ge=1, le=1000, description="Most queries that wait for a place in one lane.")
+    query_share: int = Field(
+        4, ge=1, le=1000, description="Most queries of one client that run or wait in the slow lane at the same time."
+    )
     query_seconds: float = Field(10.0, gt=0, le=3600, description="Longest run of one visitor's query, in seconds.")
     query_wait_seconds: float = Field(
         5.0, gt=0, le=600, description="Longest wait for a free query worker, in seconds."

@@ -1,13 +1,14 @@
-"""The side of a page process: hands a query to a worker and holds the whole answer before anybody sees it.
+"""The side of a page process: waits for the turn of a query, hands it to a worker and holds what comes back.
 
-So every failure is known before the first byte goes out, a slow reader never holds a worker, and no answer is cut.
+A slow reader never holds a worker, and small answers are whole before anybody sees them: their failures have a
+status of their own. Of larger ones the first part goes out while the rest comes; one that fails then ends visibly.
 """
 
 import asyncio
+import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from publisher.core.errors import (
@@ -15,19 +16,24 @@ from publisher.core.errors import (
     QueryRefused,
     QuerySyntax,
     QueryTimeout,
+    QueryTooCostly,
     ResultTooLarge,
 )
 from publisher.endpoint import frames
+from publisher.endpoint.held import Answer, Room
+from publisher.endpoint.line import Lane
 from publisher.endpoint.request import Limits, QueryRequest
+from publisher.endpoint.turn import Turn, stats, turn
 
 GRACE_SECONDS = 0.5
 """How long after its deadline a worker may take to die."""
+ANSWERED = "answered"
 
-_IN_MEMORY = 1 << 20
-_PIECE = 1 << 16
 _ANSWERS_HELD = 8
 """How many answers of the largest size a page process holds at the same time."""
 _ERRORS: dict[str, type[QueryRefused]] = {"QuerySyntax": QuerySyntax, "ResultTooLarge": ResultTooLarge}
+_EARLY_SECONDS = 0.1
+"""A worker that dies so much before its deadline did not die of it."""
 
 
 @dataclass(frozen=True)
@@ -59,84 +65,105 @@ class Table:
         return cls(tuple(fields["variables"]), rows, fields["more"])
 
 
-class Answer:
-    """A whole answer: in memory when small, else in a file that is gone when closed."""
-
-    def __init__(self, endpoint: "Endpoint") -> None:
-        self._endpoint = endpoint
-        self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
-        self.size = 0
-
-    def add(self, piece: bytes) -> None:
-        """Takes the next bytes; raises EndpointBusy when there is no room for them."""
-        self._endpoint.hold(len(piece))
-        self.size += len(piece)
-        try:
-            self._file.write(piece)
-        except OSError:
-            raise self._endpoint.busy() from None
-
-    def pieces(self) -> Iterator[bytes]:
-        """The bytes, from the start."""
-        self._file.seek(0)
-        while piece := self._file.read(_PIECE):
-            yield piece
-
-    def read(self) -> bytes:
-        """All bytes at once."""
-        return b"".join(self.pieces())
-
-    def close(self) -> None:
-        """Gives the room free; may be called more than once."""
-        self._file.close()
-        self._endpoint.hold(-self.size)
-        self.size = 0
-
-
 class Endpoint:
-    """The query workers behind the socket at ``path``."""
+    """The query workers and the waiting line whose sockets are in ``folder``."""
 
-    def __init__(self, path: str, limits: Limits) -> None:
-        self.path = path
-        self.limits = limits
-        self._held = 0
-
-    def hold(self, size: int) -> None:
-        """Counts ``size`` more bytes as held; raises EndpointBusy when they are too many."""
-        if size > 0 and self._held + size > _ANSWERS_HELD * self.limits.bytes:
-            raise self.busy()
-        self._held += size
+    def __init__(self, folder: Path, limits: Limits) -> None:
+        self.folder, self.limits = folder, limits
+        self._room = Room(_ANSWERS_HELD * limits.bytes, self.busy())
 
     def busy(self) -> EndpointBusy:
         """The error for a query that finds no place."""
         return EndpointBusy(seconds=self.limits.wait_seconds)
 
-    async def run(self, request: QueryRequest) -> Answer:
-        """The whole answer to ``request``; the caller closes it.
+    async def run(self, request: QueryRequest, client: str = "") -> Answer:
+        """The answer to ``request`` of ``client`` (any name that tells clients apart), ready to be sent.
 
-        Raises EndpointBusy, QueryTimeout, ResultTooLarge or QuerySyntax. Cancelling it frees the worker.
+        The caller closes it. Raises EndpointBusy, TooManyQueries, QueryTimeout, QueryTooCostly, ResultTooLarge or
+        QuerySyntax; an answer that is not complete may still raise them while it is read. Cancelling frees the worker.
+        """
+        answer = Answer(self._room)
+        answer.work(asyncio.create_task(self._fill(answer, request, client)))
+        try:
+            await answer.started()
+        except BaseException:
+            answer.close()
+            raise
+        return answer
+
+    async def whole(self, request: QueryRequest, client: str = "") -> bytes:
+        """All bytes of the answer; raises as ``run``."""
+        answer = await self.run(request, client)
+        try:
+            return await answer.whole()
+        finally:
+            answer.close()
+
+    async def table(self, request: QueryRequest, client: str = "") -> Table:
+        """The answer to a TABLE request; raises as ``run``."""
+        return Table.parse(await self.whole(request, client))
+
+    async def stats(self) -> dict[str, Any]:
+        """The numbers of the waiting line; raises OSError or EOFError when nobody keeps it."""
+        return await stats(str(self.folder / frames.LINE))
+
+    async def _fill(self, answer: Answer, request: QueryRequest, client: str) -> None:
+        key = hashlib.sha256(repr((request.query, request.default_graphs, request.named_graphs)).encode()).hexdigest()
+        try:
+            async with turn(str(self.folder / frames.LINE), client, key, self.busy()) as one:
+                await self._in_turn(one, answer, request)
+        except QueryRefused as error:
+            answer.finish(error)
+        except OSError:
+            answer.finish(self.busy())
+
+    async def _in_turn(self, one: Turn, answer: Answer, request: QueryRequest) -> None:
+        try:
+            if one.lane == "slow" or not await self._quickly(answer, request):
+                if one.lane == "quick":
+                    await one.slower()
+                answer.restart()
+                await self._slowly(answer, request)
+            one.outcome = ANSWERED
+        except QueryRefused as error:
+            one.outcome = type(error).__name__
+            raise
+        answer.finish()
+
+    async def _quickly(self, answer: Answer, request: QueryRequest) -> bool:
+        """Whether the query was answered in the quick lane."""
+        try:
+            await self._ask("quick", answer, request, self.limits.quick_seconds)
+        except (TimeoutError, EOFError, ConnectionError):
+            return False
+        return True
+
+    async def _slowly(self, answer: Answer, request: QueryRequest) -> None:
+        loop, seconds = asyncio.get_running_loop(), self.limits.seconds
+        start = loop.time()
+        try:
+            await self._ask("slow", answer, request, seconds)
+        except (TimeoutError, EOFError, ConnectionError):
+            if loop.time() - start > seconds - _EARLY_SECONDS:
+                raise QueryTimeout(seconds=seconds, bytes=answer.size) from None
+            raise QueryTooCostly(memory=self.limits.memory_mb, bytes=answer.size) from None
+
+    async def _ask(self, lane: Lane, answer: Answer, request: QueryRequest, seconds: float) -> None:
+        """Lets a worker of ``lane`` fill ``answer``.
+
+        Raises TimeoutError, EOFError or ConnectionError when the worker dies of it, EndpointBusy when there is none.
         """
         try:
-            reader, writer = await asyncio.open_unix_connection(self.path)
+            reader, writer = await asyncio.open_unix_connection(self.folder / lane)
         except OSError:
             raise self.busy() from None
         try:
-            writer.write(frames.pack(frames.QUERY, request.encode()))
+            writer.write(frames.pack(frames.QUERY, replace(request, seconds=seconds).encode()))
             await self._taken(reader)
-            async with asyncio.timeout(self.limits.seconds + GRACE_SECONDS):
-                return await self._collect(reader)
-        except (TimeoutError, EOFError, ConnectionError):
-            raise QueryTimeout(seconds=self.limits.seconds) from None
+            async with asyncio.timeout(seconds + GRACE_SECONDS):
+                await _collect(reader, answer)
         finally:
             writer.transport.abort()
-
-    async def table(self, request: QueryRequest) -> Table:
-        """The answer to a TABLE request; raises as ``run``."""
-        answer = await self.run(request)
-        try:
-            return Table.parse(answer.read())
-        finally:
-            answer.close()
 
     async def _taken(self, reader: asyncio.StreamReader) -> None:
         try:
@@ -145,18 +172,14 @@ class Endpoint:
         except (TimeoutError, EOFError, ConnectionError):
             raise self.busy() from None
 
-    async def _collect(self, reader: asyncio.StreamReader) -> Answer:
-        answer = Answer(self)
-        try:
-            while True:
-                kind, payload = await frames.read(reader)
-                if kind == frames.DATA:
-                    answer.add(payload)
-                elif kind == frames.END:
-                    return answer
-                else:
-                    failure = json.loads(payload)
-                    raise _ERRORS[failure["error"]](**failure["facts"])
-        except BaseException:
-            answer.close()
-            raise
+
+async def _collect(reader: asyncio.StreamReader, answer: Answer) -> None:
+    while True:
+        kind, payload = await frames.read(reader)
+        if kind == frames.DATA:
+            answer.add(payload)
+        elif kind == frames.END:
+            return
+        else:
+            failure = json.loads(payload)
+            raise _ERRORS[failure["error"]](**failure["facts"])

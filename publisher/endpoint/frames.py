@@ -2,6 +2,9 @@
 
 Worker: TAKEN as soon as it has the connection, then DATA …, then END or ERROR. Without either of the last two
 the worker has died, and the answer is not whole.
+
+Page processes and the usher of the waiting line talk in the same frames: JOIN, then CALLED when it is a query's turn,
+SLOWER when its time in the quick lane is over, END with its outcome; STATS asks for the numbers.
 """
 
 import asyncio
@@ -10,6 +13,10 @@ import socket
 import struct
 
 QUERY, TAKEN, DATA, END, ERROR = b"Q", b"T", b"D", b"Z", b"E"
+JOIN, CALLED, SLOWER, STATS = b"J", b"C", b"S", b"N"
+
+LINE = "line"
+"""The name of the usher's socket; those of the workers are called as their lanes."""
 
 _HEAD = struct.Struct(">cI")
 

@@ -25,6 +25,11 @@ class Limits:
     bytes: int = 50_000_000
     length: int = 100_000
     nesting: int = 100
+    quick_seconds: float = 0.3
+    workers: int = 2
+    quick_workers: int = 2
+    waiting: int = 64
+    share: int = 4
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -37,6 +42,11 @@ class Limits:
             settings.query_bytes,
             settings.query_length,
             settings.query_nesting,
+            settings.query_quick_seconds,
+            settings.query_workers,
+            settings.query_quick_workers,
+            settings.query_waiting,
+            settings.query_share,
         )
 
 
@@ -53,6 +63,8 @@ class QueryRequest:
     named_graphs: tuple[str, ...] = ()
     head: int = 0
     """Number of rows of a TABLE answer."""
+    seconds: float = 0.0
+    """How long it may run in its lane; never longer than the limit."""
 
     def encode(self) -> bytes:
         """The request as it goes over the socket."""

@@ -11,16 +11,18 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from typing import NoReturn
 
 from publisher.core.errors import QuerySyntax, ResultTooLarge
 from publisher.endpoint import confine, frames
 from publisher.endpoint.answers import answer
+from publisher.endpoint.line import Lane
 from publisher.endpoint.request import Limits, QueryRequest
 from publisher.graph.store import Dataset
 
-PATIENCE = 10
-"""How far a query stands back behind pages when both want the processor (the ``nice`` of the process)."""
+PATIENCE: Mapping[Lane, int] = {"quick": 5, "slow": 19}
+"""How far queries stand back behind pages, and slow ones behind quick ones (the ``nice`` of the process)."""
 LOOK_FOR_PARENT_SECONDS = 2.0
 """How often an idle worker makes sure that its parent lives, where the kernel does not say so."""
 LOOK_FOR_VISITOR_SECONDS = 0.1
@@ -31,13 +33,13 @@ _POSITION = re.compile(r"error at (\d+):(\d+): ")
 _SENTENCE = re.compile(r"[A-Z][\w()-]+( [\w()-]+)+")
 
 
-def work(listener: socket.socket, dataset: Dataset, limits: Limits, parent: int) -> NoReturn:
-    """Serves connections to ``listener`` until the process or its parent ends. Called in a forked process.
+def work(listener: socket.socket, dataset: Dataset, limits: Limits, parent: int, lane: Lane) -> NoReturn:
+    """Serves connections to ``listener`` of ``lane`` until the process or its parent ends. Called in a forked process.
 
     ``parent`` is the process that forked, named before the fork: asked afterwards, it may already be another.
     """
     confine.die_with(parent, signal.SIGKILL)
-    os.nice(PATIENCE)
+    os.nice(PATIENCE[lane])
     for number in (signal.SIGALRM, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -70,7 +72,9 @@ def _serve(connection: socket.socket, dataset: Dataset, limits: Limits, watcher:
         frames.send(connection, frames.TAKEN)
         watcher.look_at(connection)
         _, raw = frames.receive(connection)
-        kind, payload = _answer(connection, dataset, QueryRequest.decode(raw), limits)
+        request = QueryRequest.decode(raw)
+        signal.setitimer(signal.ITIMER_REAL, min(request.seconds or limits.seconds, limits.seconds))
+        kind, payload = _answer(connection, dataset, request, limits)
         watcher.look_at(None)
         frames.send(connection, kind, payload)
     except (BrokenPipeError, ConnectionResetError, EOFError):

@@ -29,7 +29,9 @@ STATUS: dict[type[errors.KreisgraphError], int] = {
     errors.QueryForbidden: 400,
     errors.QueryTooLarge: 413,
     errors.QueryTimeout: 503,
+    errors.QueryTooCostly: 413,
     errors.ResultTooLarge: 413,
+    errors.TooManyQueries: 429,
     errors.EndpointBusy: 503,
     errors.QueryRefused: 400,
     errors.KreisgraphError: 500,
@@ -42,6 +44,7 @@ TITLES = {
     405: _("Methode nicht erlaubt"),
     406: _("Format nicht vorhanden"),
     413: _("Zu groß"),
+    429: _("Zu viele Anfragen"),
     500: _("Fehler auf dem Server"),
     503: _("Gerade nicht möglich"),
 }

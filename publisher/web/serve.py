@@ -17,10 +17,10 @@ from publisher.core.errors import SettingsError
 from publisher.core.settings import PREFIX, Settings
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.confine import die_with
+from publisher.endpoint.crews import query_crews
 from publisher.endpoint.functions import with_functions
-from publisher.endpoint.pool import Crew, Pool, listen
+from publisher.endpoint.pool import Crew, Pool
 from publisher.endpoint.request import Limits
-from publisher.endpoint.worker import LOOK_FOR_PARENT_SECONDS, work
 from publisher.graph import sources
 from publisher.release.reader import Release, open_release
 from publisher.views.ready import make_ready
@@ -59,7 +59,7 @@ def serve(settings: Settings, say: Callable[[str], None] = say_now) -> None:
     with _bind(address) as doors, tempfile.TemporaryDirectory(prefix="kreisgraph-") as folder:
         release = open_release(settings.releases)
         texts.warn(settings)
-        pool = _pool(settings, release, doors, Path(folder) / "queries.sock")
+        pool = _pool(settings, release, doors, Path(folder))
         pool.start()
         try:
             at = Address(settings.host, doors.getsockname()[1])
@@ -86,24 +86,20 @@ def _bind(address: Address) -> socket.socket:
     return doors
 
 
-def _pool(settings: Settings, release: Release, doors: socket.socket, path: Path) -> Pool:
+def _pool(settings: Settings, release: Release, doors: socket.socket, folder: Path) -> Pool:
     limits = Limits.of(settings)
     site = Site.of(release, sources.find(settings.input), settings)
-    app = create_app(site, sparql.router(site, Endpoint(str(path), limits)))
+    app = create_app(site, sparql.router(site, Endpoint(folder, limits)))
     make_ready(site)
     dataset = with_functions(release.dataset, site.once(Index.of).vocabulary)
-    listener = listen(path, LOOK_FOR_PARENT_SECONDS)
+    queries = query_crews(dataset, limits, folder)
     parent = os.getpid()
 
     def pages() -> None:
         die_with(parent, signal.SIGTERM)
-        listener.close()
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_SHUTDOWN_SECONDS
         )
         uvicorn.Server(config).run(sockets=[doors])
 
-    def queries() -> None:
-        work(listener, dataset, limits, parent)
-
-    return Pool([Crew("queries", settings.query_workers, queries), Crew("pages", settings.page_workers, pages)])
+    return Pool([*queries, Crew("pages", settings.page_workers, pages)])

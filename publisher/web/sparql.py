@@ -5,6 +5,7 @@ A query never runs here: it is checked as text and handed to a worker, and its a
 
 import asyncio
 import json
+import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,10 +17,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from publisher.core.errors import KreisgraphError, QuerySyntax
+from publisher.core.errors import EndpointBusy, KreisgraphError, QueryRefused, QuerySyntax, TooManyQueries
 from publisher.core.terms import prefixes
 from publisher.endpoint import tokens
-from publisher.endpoint.client import Answer, Endpoint
+from publisher.endpoint.client import Endpoint
+from publisher.endpoint.held import Answer
 from publisher.endpoint.request import TABLE, QueryRequest
 from publisher.graph.formats import Format
 from publisher.graph.write import write
@@ -36,6 +38,7 @@ SEND_SECONDS = 600.0
 
 _EXPOSED = "Content-Disposition, ETag, Link, Location, Retry-After, X-Kreisgraph-Release"
 _T = TypeVar("_T")
+_log = logging.getLogger(__name__)
 NOTHING = Operation(None, "", (), (), "")
 
 
@@ -117,23 +120,41 @@ async def _answer(desk: Desk, request: Request, meant: Operation) -> Response:
 
 
 async def _run(desk: Desk, request: Request, meant: Operation, fmt: Format, headers: dict[str, str]) -> Response:
-    ending = TABLE if fmt is HTML else fmt.ending
+    ending, client = TABLE if fmt is HTML else fmt.ending, client_of(request)
     asked = QueryRequest(meant.query or "", ending, meant.default_graphs, meant.named_graphs, sparql_page.ROWS)
     if fmt is HTML:
-        table = await _while_waited_for(request, desk.endpoint.table(asked))
+        table = await _while_waited_for(request, desk.endpoint.table(asked, client))
         visit = desk.visit(request)
         page = sparql_page.page(visit, meant, table, headers=headers)
         return desk.frame.render(visit, page)
-    answer = await _while_waited_for(request, desk.endpoint.run(asked))
+    answer = await _while_waited_for(request, _answered(request, desk.endpoint, asked, client))
     if meant.format and negotiation.prefers_html(request.headers.get("accept")):
         headers["Content-Disposition"] = f'attachment; filename="{meant.example or "abfrage"}.{fmt.ending}"'
-    return Whole(answer, headers)
+    return Sent(answer, headers)
+
+
+async def _answered(request: Request, endpoint: Endpoint, asked: QueryRequest, client: str) -> Answer:
+    answer = await endpoint.run(asked, client)
+    if request.scope["http_version"] == "1.0":
+        # There, the end of the connection is the end of the answer: a broken one would look whole.
+        try:
+            await answer.whole()
+        except BaseException:
+            answer.close()
+            raise
+    return answer
+
+
+def client_of(request: Request) -> str:
+    """Whose query this is, for fairness: the address, of IPv6 the network that one subscriber has."""
+    host = request.client.host if request.client else ""
+    return ":".join(host.split(":")[:4]) if ":" in host else host
 
 
 async def _while_waited_for(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
     """The result of ``work``, given up as soon as the visitor goes away; raises Gone then."""
     task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_gone(request))
+    gone = asyncio.ensure_future(_gone(request.receive))
     try:
         await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
@@ -144,31 +165,46 @@ async def _while_waited_for(request: Request, work: Coroutine[Any, Any, _T]) -> 
         gone.cancel()
 
 
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
         pass
 
 
-class Whole(Response):
-    """An answer that is known to its last byte before the first goes out."""
+class Sent(Response):
+    """An answer on its way: with its length when it is whole, else in pieces, and never ended as if it were whole."""
 
     def __init__(self, answer: Answer, headers: dict[str, str]) -> None:
-        super().__init__(status_code=HTTPStatus.OK, headers=headers | {"Content-Length": str(answer.size)})
+        length = {"Content-Length": str(answer.size)} if answer.complete else {}
+        super().__init__(status_code=HTTPStatus.OK, headers=headers | length)
+        if not answer.complete:
+            del self.headers["Content-Length"]
         self.answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends it and gives its room free, however the reader behaves."""
+        """Sends it until the reader goes away or takes too long, and gives its room free in any case."""
+        gone = asyncio.ensure_future(_gone(receive))
+        work = asyncio.ensure_future(self._send(scope["method"], send))
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-                if scope["method"] != "HEAD":
-                    for piece in self.answer.pieces():
-                        await send({"type": "http.response.body", "body": piece, "more_body": True})
-                        # Compressing a piece takes a while; other visitors get their turn in between.
-                        await asyncio.sleep(0)
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                work.result()
+        except (QueryRefused, TimeoutError) as error:
+            # Without the last piece the server breaks the connection off: the reader sees that something is missing.
+            _log.warning("answer broken off after %d bytes: %s", self.answer.size, error)
         finally:
+            gone.cancel()
+            work.cancel()
             self.answer.close()
+
+    async def _send(self, method: str, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        if method != "HEAD":
+            async for piece in self.answer.pieces():
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                # Compressing a piece takes a while; other visitors get their turn in between.
+                await asyncio.sleep(0)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _start(desk: Desk, request: Request, meant: Operation) -> Response:
@@ -193,7 +229,7 @@ def _refusal(desk: Desk, request: Request, meant: Operation, error: KreisgraphEr
     wrong_body = isinstance(error, WrongBody)
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE if wrong_body else HTTPStatus(problems.status_of(error))
     headers = desk.headers | {"Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if isinstance(error, EndpointBusy | TooManyQueries):
         headers["Retry-After"] = f"{max(1, round(desk.endpoint.limits.wait_seconds))}"
     if negotiation.prefers_html(request.headers.get("accept")):
         visit = desk.visit(request)

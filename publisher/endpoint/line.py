@@ -1,0 +1,139 @@
+"""Who is served next: a waiting line with two lanes, fair to every client. Holds no clock, socket or process.
+
+Every query starts in the quick lane, where it may run for a moment only. What needs longer goes on in the slow lane,
+and so does, from its start, a query that was slow before. Whoever used much of the workers' time lately is called
+after those who did not, and the last free place of the quick lane is kept for the latter.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from publisher.core.errors import EndpointBusy, TooManyQueries
+
+Lane = Literal["quick", "slow"]
+LANES: tuple[Lane, ...] = ("quick", "slow")
+
+HALF_LIFE_SECONDS = 30.0
+"""After this time, half of what a client has used is forgotten."""
+LITTLE_SECONDS = 0.5
+"""A client that used less than this lately is no burden."""
+_REMEMBERED = 2000
+"""How many slow queries, and how many clients, are remembered."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """How many queries may run in a lane at the same time, how many wait, and how many of both may be one client's."""
+
+    running: int
+    waiting: int
+    share: int
+
+
+@dataclass(eq=False)
+class Ticket:
+    """One query in the line: whose, which, in which lane, since when, and whether its turn has come."""
+
+    client: str
+    query: str
+    lane: Lane
+    since: float
+    """In seconds on the clock of the caller: when it joined the lane, or was called."""
+    called: bool = False
+
+
+@dataclass
+class Line:
+    """All queries that wait or run. Times are seconds on any one clock that never goes back."""
+
+    places: Mapping[Lane, Places]
+    wait_seconds: float
+    """What a refused client is told to wait."""
+    tickets: list[Ticket] = field(default_factory=list)
+    _slow: "OrderedDict[str, None]" = field(default_factory=OrderedDict)
+    _used: "OrderedDict[str, tuple[float, float]]" = field(default_factory=OrderedDict)
+    """Client → seconds used lately, and when that was reckoned."""
+
+    def join(self, client: str, query: str, now: float) -> Ticket:
+        """A ticket for ``query``; raises EndpointBusy or TooManyQueries when there is no place for it."""
+        ticket = Ticket(client, query, "slow" if query in self._slow else "quick", now)
+        self._admit(ticket)
+        self.tickets.append(ticket)
+        return ticket
+
+    def slower(self, ticket: Ticket, now: float) -> None:
+        """Lets ``ticket``, whose time in the quick lane is over, wait in the slow one.
+
+        Raises EndpointBusy or TooManyQueries; the ticket has left the line then.
+        """
+        self._remember(ticket.query)
+        self.leave(ticket, now)
+        moved = Ticket(ticket.client, ticket.query, "slow", now)
+        self._admit(moved)
+        ticket.lane, ticket.since, ticket.called = "slow", now, False
+        self.tickets.append(ticket)
+
+    def leave(self, ticket: Ticket, now: float) -> None:
+        """Frees the place of ``ticket``; does nothing when it has left before."""
+        if ticket not in self.tickets:
+            return
+        self.tickets.remove(ticket)
+        if ticket.called:
+            self._use(ticket.client, now - ticket.since, now)
+
+    def quick_after_all(self, ticket: Ticket) -> None:
+        """Forgets that the query of ``ticket`` was slow: it was done in no time."""
+        self._slow.pop(ticket.query, None)
+
+    def call(self, now: float) -> list[Ticket]:
+        """The tickets whose turn it is now, marked as called at ``now``."""
+        called: list[Ticket] = []
+        for lane in LANES:
+            while ticket := self._next(lane, now):
+                ticket.called, ticket.since = True, now
+                called.append(ticket)
+        return called
+
+    def numbers(self) -> dict[str, int]:
+        """How many tickets wait and run in each lane, for the people who run the site."""
+        found = Counter(f"{'running' if ticket.called else 'waiting'}_{ticket.lane}" for ticket in self.tickets)
+        return {f"{state}_{lane}": found[f"{state}_{lane}"] for state in ("running", "waiting") for lane in LANES}
+
+    def _admit(self, ticket: Ticket) -> None:
+        places = self.places[ticket.lane]
+        lane = [other for other in self.tickets if other.lane == ticket.lane]
+        own = sum(other.client == ticket.client for other in lane)
+        if own >= places.share:
+            raise TooManyQueries(most=places.share, seconds=self.wait_seconds)
+        if len(lane) >= places.running + places.waiting:
+            raise EndpointBusy(seconds=self.wait_seconds)
+
+    def _next(self, lane: Lane, now: float) -> Ticket | None:
+        running = Counter(ticket.client for ticket in self.tickets if ticket.lane == lane and ticket.called)
+        free = self.places[lane].running - running.total()
+        if free <= 0:
+            return None
+        waiting = [ticket for ticket in self.tickets if ticket.lane == lane and not ticket.called]
+        used = {ticket.client: self._lately(ticket.client, now) for ticket in waiting}
+        if lane == "quick" and free == 1 and self.places[lane].running > 1:
+            waiting = [ticket for ticket in waiting if used[ticket.client] < LITTLE_SECONDS]
+        rank = {ticket: (running[ticket.client], used[ticket.client], ticket.since) for ticket in waiting}
+        return min(waiting, key=rank.__getitem__, default=None)
+
+    def _lately(self, client: str, now: float) -> float:
+        seconds, then = self._used.get(client, (0.0, now))
+        return float(seconds * 0.5 ** ((now - then) / HALF_LIFE_SECONDS))
+
+    def _use(self, client: str, seconds: float, now: float) -> None:
+        self._used[client] = self._lately(client, now) + seconds, now
+        self._used.move_to_end(client)
+        if len(self._used) > _REMEMBERED:
+            self._used.popitem(last=False)
+
+    def _remember(self, query: str) -> None:
+        self._slow[query] = None
+        self._slow.move_to_end(query)
+        if len(self._slow) > _REMEMBERED:
+            self._slow.popitem(last=False)
