@@ -5,7 +5,7 @@ import time
 import pytest
 
 from publisher.core.errors import QueryForbidden, QueryTooLarge
-from publisher.endpoint.tokens import FORBIDDEN, check, outline
+from publisher.endpoint.tokens import UPDATES, check, outline
 
 HARMLESS = [
     "SELECT ?service { ?service ?load ?with }",
@@ -58,7 +58,8 @@ SLOW = [
 
 @pytest.mark.parametrize("query", HARMLESS)
 def test_a_word_that_is_no_keyword_is_let_through(query: str) -> None:
-    assert not check(query, 10_000, 10).words & FORBIDDEN
+    found = check(query, 10_000, 10)
+    assert not found.words & UPDATES and not found.services
 
 
 @pytest.mark.parametrize(("query", "keyword"), CALLING)
@@ -66,6 +67,28 @@ def test_updates_and_calls_to_others_are_refused_with_their_keyword(query: str, 
     with pytest.raises(QueryForbidden) as caught:
         check(query, 10_000, 10)
     assert caught.value.facts["keyword"] == keyword
+
+
+@pytest.mark.parametrize(
+    ("query", "allowed"),
+    {
+        "SELECT * { SERVICE <http://good.example/> { ?s ?p ?o } }": True,
+        "SELECT * { service silent<http://good.example/>{ ?s ?p ?o } }": True,
+        "SELECT * { SERVICE # <http://good.example/>\n <http://bad.example/> {} }": False,
+        "PREFIX g: <http://good.example/> SELECT * { SERVICE g: { ?s ?p ?o } }": False,
+        "SELECT * { BIND(<http://good.example/> AS ?x) SERVICE ?x { ?s ?p ?o } }": False,
+        "SELECT * { SERVICE <http://good.example/> {} SERVICE <http://bad.example/> {} }": False,
+        r"SELECT * { SERVICE <http://good.example/> {} SERV\u0049CE <http://bad.example/> {} }": False,
+        r"SELECT * { SERVICE <http://go\u006Fd.example/> {} }": False,
+        "SELECT * { SERVICE <http://good.example/x> {} }": False,
+        "SELECT * { SERVICE 'http://good.example/' {} } SERVICE": False,
+    }.items(),
+)
+def test_only_addresses_on_the_list_may_be_called_and_only_written_out(query: str, allowed: bool) -> None:
+    try:
+        assert check(query, 1000, 10, ("http://good.example/",)).services and allowed
+    except QueryForbidden as refused:
+        assert refused.facts["keyword"] == "SERVICE" and not allowed
 
 
 @pytest.mark.parametrize(("query", "form"), FORMS)

@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     query_bytes: int = Field(50_000_000, ge=1000, description="Largest result, in bytes.")
     query_length: int = Field(100_000, ge=100, description="Longest query text, in characters.")
     query_nesting: int = Field(100, ge=5, description="Deepest nesting of brackets in a query text.")
+    query_services: tuple[str, ...] = Field(
+        (), description="Addresses that SERVICE may call, each written out in full. Empty: no query calls anybody."
+    )
     engine: Literal["pyrudof", "pyshacl"] = Field(
         "pyrudof", description="SHACL engine: pyrudof (fast) or pyshacl (reference)."
     )

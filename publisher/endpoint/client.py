@@ -21,7 +21,6 @@ from publisher.core.errors import (
 )
 from publisher.endpoint import frames
 from publisher.endpoint.held import Answer, Room
-from publisher.endpoint.line import Lane
 from publisher.endpoint.request import Limits, QueryRequest
 from publisher.endpoint.turn import Turn, stats, turn
 
@@ -110,7 +109,7 @@ class Endpoint:
     async def _fill(self, answer: Answer, request: QueryRequest, client: str) -> None:
         key = hashlib.sha256(repr((request.query, request.default_graphs, request.named_graphs)).encode()).hexdigest()
         try:
-            async with turn(str(self.folder / frames.LINE), client, key, self.busy()) as one:
+            async with turn(str(self.folder / frames.LINE), client, key, self.busy(), request.calls) as one:
                 await self._in_turn(one, answer, request)
         except QueryRefused as error:
             answer.finish(error)
@@ -142,19 +141,19 @@ class Endpoint:
         loop, seconds = asyncio.get_running_loop(), self.limits.seconds
         start = loop.time()
         try:
-            await self._ask("slow", answer, request, seconds)
+            await self._ask(frames.CALLING if request.calls else "slow", answer, request, seconds)
         except (TimeoutError, EOFError, ConnectionError):
             if loop.time() - start > seconds - _EARLY_SECONDS:
                 raise QueryTimeout(seconds=seconds, bytes=answer.size) from None
             raise QueryTooCostly(memory=self.limits.memory_mb, bytes=answer.size) from None
 
-    async def _ask(self, lane: Lane, answer: Answer, request: QueryRequest, seconds: float) -> None:
-        """Lets a worker of ``lane`` fill ``answer``.
+    async def _ask(self, crew: str, answer: Answer, request: QueryRequest, seconds: float) -> None:
+        """Lets a worker of ``crew`` fill ``answer``.
 
         Raises TimeoutError, EOFError or ConnectionError when the worker dies of it, EndpointBusy when there is none.
         """
         try:
-            reader, writer = await asyncio.open_unix_connection(self.folder / lane)
+            reader, writer = await asyncio.open_unix_connection(self.folder / crew)
         except OSError:
             raise self.busy() from None
         try:

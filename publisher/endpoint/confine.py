@@ -24,10 +24,11 @@ def die_with(parent: int, number: signal.Signals) -> None:
         os._exit(0)
 
 
-def only(listener: socket.socket) -> socket.socket:
+def only(listener: socket.socket, room: int = 0) -> socket.socket:
     """Closes every descriptor but ``listener`` and leaves room for exactly one more: the connection at work.
 
-    With all places taken the query engine can open neither socket nor file, whatever a query says.
+    With all places taken the query engine can open neither socket nor file, whatever a query says. ``room`` are
+    further places, for a worker that may call others.
     """
     for standard in range(_LISTENER):
         _occupy(standard)
@@ -36,7 +37,7 @@ def only(listener: socket.socket) -> socket.socket:
     os.closerange(_LISTENER + 1, _open_limit())
     kept = socket.socket(fileno=_LISTENER)
     kept.settimeout(timeout)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_LISTENER + 2, _LISTENER + 2))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_LISTENER + 2 + room, _LISTENER + 2 + room))
     return kept
 
 

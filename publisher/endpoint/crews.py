@@ -22,8 +22,12 @@ def query_crews(dataset: Dataset, limits: Limits, folder: Path) -> list[Crew]:
         listener = listen(folder / lane, LOOK_FOR_PARENT_SECONDS)
         return lambda: work(listener, dataset, limits, parent, lane)
 
-    return [
+    crews = [
         Crew("line", 1, lambda: usher(line, limits, parent)),
         Crew("quick", limits.quick_workers, worker("quick")),
         Crew("slow", limits.workers, worker("slow")),
     ]
+    if limits.services:
+        caller = listen(folder / frames.CALLING, LOOK_FOR_PARENT_SECONDS)
+        crews.append(Crew("calling", 1, lambda: work(caller, dataset, limits, parent, "slow", calling=True)))
+    return crews

@@ -17,6 +17,8 @@ JOIN, CALLED, SLOWER, STATS = b"J", b"C", b"S", b"N"
 
 LINE = "line"
 """The name of the usher's socket; those of the workers are called as their lanes."""
+CALLING = "calling"
+"""The socket of the workers that may call the services on the list."""
 
 _HEAD = struct.Struct(">cI")
 

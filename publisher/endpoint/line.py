@@ -56,9 +56,12 @@ class Line:
     _used: "OrderedDict[str, tuple[float, float]]" = field(default_factory=OrderedDict)
     """Client → seconds used lately, and when that was reckoned."""
 
-    def join(self, client: str, query: str, now: float) -> Ticket:
-        """A ticket for ``query``; raises EndpointBusy or TooManyQueries when there is no place for it."""
-        ticket = Ticket(client, query, "slow" if query in self._slow else "quick", now)
+    def join(self, client: str, query: str, now: float, slow: bool = False) -> Ticket:
+        """A ticket for ``query``; raises EndpointBusy or TooManyQueries when there is no place for it.
+
+        ``slow`` is known of it before.
+        """
+        ticket = Ticket(client, query, "slow" if slow or query in self._slow else "quick", now)
         self._admit(ticket)
         self.tickets.append(ticket)
         return ticket

@@ -30,6 +30,7 @@ class Limits:
     quick_workers: int = 2
     waiting: int = 64
     share: int = 4
+    services: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -47,6 +48,7 @@ class Limits:
             settings.query_quick_workers,
             settings.query_waiting,
             settings.query_share,
+            settings.query_services,
         )
 
 
@@ -63,6 +65,8 @@ class QueryRequest:
     named_graphs: tuple[str, ...] = ()
     head: int = 0
     """Number of rows of a TABLE answer."""
+    calls: bool = False
+    """Whether it calls one of the services that are allowed."""
     seconds: float = 0.0
     """How long it may run in its lane; never longer than the limit."""
 

@@ -5,7 +5,7 @@ from a variable, a prefixed name, a string, an IRI or a comment. It never builds
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,13 +15,12 @@ Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
 FORMS: tuple[Form, ...] = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = frozenset(["LOAD", "INSERT", "DELETE", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
-FORBIDDEN = UPDATES | {"SERVICE"}
 _CHANGING = frozenset(["NOW", "RAND", "UUID", "STRUUID"])
 """Functions whose value differs from one run to the next."""
 
 _TOKEN = re.compile(
     r"""
-      <[^<>"{}|^`\\\x00-\x20]*+>
+      (?P<iri>     <[^<>"{}|^`\\\x00-\x20]*+> )
     | \#[^\n\r]*+
     | (?P<quote>   '{3} | "{3} | ' | " )
     | [?$]\w*+
@@ -55,6 +54,8 @@ class Outline:
     """None when no query form stands in it: not a query."""
     depth: int
     """The deepest nesting of brackets."""
+    services: tuple[str, ...] = ()
+    """What stands after each SERVICE: the address when one is written out there, else ""."""
 
     @property
     def names_dataset(self) -> bool:
@@ -75,24 +76,30 @@ class Outline:
 def outline(query: str) -> Outline:
     """The outline of ``query``; any text has one."""
     words: list[str] = []
+    services: list[str] = []
     depth = deepest = 0
+    called = False
     for kind, text in _tokens(query):
+        if called and not (kind == "word" and text.upper() == "SILENT"):
+            services.append(text[1:-1] if kind == "iri" else "")
+            called = False
         if kind == "word":
             words.append(text.upper())
+            called = called or words[-1] == "SERVICE"
         elif kind == "open":
             depth += 1
             deepest = max(deepest, depth)
         elif kind == "close":
             depth -= 1
     form = next((known for word in words for known in FORMS if word == known), None)
-    return Outline(frozenset(words), form, deepest)
+    return Outline(frozenset(words), form, deepest, (*services, *([""] if called else [])))
 
 
-def check(query: str, length: int, nesting: int) -> Outline:
+def check(query: str, length: int, nesting: int, services: Collection[str] = ()) -> Outline:
     """The outline of ``query`` if it may be handed to a worker.
 
     Raises QueryTooLarge (more than ``length`` characters, brackets deeper than ``nesting``) or
-    QueryForbidden (an update, SERVICE).
+    QueryForbidden (an update, SERVICE with anything but one of ``services`` written out).
     """
     if len(query) > length:
         raise QueryTooLarge(what_de=f"{len(query)} Zeichen", what_en=f"{len(query)} characters", allowed=length)
@@ -103,14 +110,17 @@ def check(query: str, length: int, nesting: int) -> Outline:
             what_en=f"{found.depth} nested brackets",
             allowed=nesting,
         )
-    forbidden = found.words & FORBIDDEN
+    forbidden = found.words & UPDATES
+    # An escaped letter could hide another SERVICE behind one that is allowed.
+    if not set(found.services) <= set(services) or (found.services and "\\u" in query.lower()):
+        forbidden |= {"SERVICE"}
     if forbidden:
         raise QueryForbidden(keyword=min(forbidden))
     return found
 
 
 def _tokens(query: str) -> Iterator[tuple[str, str]]:
-    """The bare words and brackets of ``query``, in linear time for any text.
+    """The bare words, brackets and IRIs of ``query``, and what else begins a term, in linear time for any text.
 
     The text after a quotation mark that is never closed is read as code: that refuses more, never less.
     """
@@ -121,7 +131,7 @@ def _tokens(query: str) -> Iterator[tuple[str, str]]:
             place = _after_string(query, match.group(), place, unclosed)
         elif kind == "bare":
             yield from (("word", part) for part in _PARTS.findall(match.group()))
-        elif kind in ("open", "close"):
+        elif kind in ("open", "close", "iri"):
             yield kind, match.group()
 
 

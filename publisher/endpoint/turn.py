@@ -41,8 +41,10 @@ class Turn:
 
 
 @asynccontextmanager
-async def turn(path: str, client: str, query: str, busy: EndpointBusy) -> AsyncIterator[Turn]:
+async def turn(path: str, client: str, query: str, busy: EndpointBusy, slow: bool = False) -> AsyncIterator[Turn]:
     """The turn of ``query`` (any text that tells queries apart) of ``client`` in the line at ``path``.
+
+    ``slow`` says that it has no time in the quick lane.
 
     Raises EndpointBusy (``busy`` when there is no line) or TooManyQueries.
     """
@@ -52,7 +54,7 @@ async def turn(path: str, client: str, query: str, busy: EndpointBusy) -> AsyncI
         raise busy from None
     one = Turn(reader, writer, busy)
     try:
-        writer.write(frames.pack(frames.JOIN, json.dumps({"client": client, "query": query}).encode()))
+        writer.write(frames.pack(frames.JOIN, json.dumps({"client": client, "query": query, "slow": slow}).encode()))
         await one.called()
         yield one
     finally:

@@ -87,11 +87,11 @@ class Usher:
         }
         return json.dumps(found).encode()
 
-    async def _turn(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: dict[str, str]) -> None:
+    async def _turn(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: dict[str, Any]) -> None:
         start, outcome, ticket = time.monotonic(), "Gone", None
         said = asyncio.ensure_future(frames.read(reader))
         try:
-            ticket = self.line.join(asked["client"], asked["query"], start)
+            ticket = self.line.join(asked["client"], asked["query"], start, bool(asked["slow"]))
             await self._call(ticket, said, writer)
             while True:
                 kind, payload = await said

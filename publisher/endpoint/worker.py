@@ -28,13 +28,18 @@ LOOK_FOR_PARENT_SECONDS = 2.0
 LOOK_FOR_VISITOR_SECONDS = 0.1
 """How often a worker at work makes sure that somebody still waits."""
 
+_ROOM_TO_CALL = 32
 _CHUNK = 1 << 15
 _POSITION = re.compile(r"error at (\d+):(\d+): ")
 _SENTENCE = re.compile(r"[A-Z][\w()-]+( [\w()-]+)+")
 
 
-def work(listener: socket.socket, dataset: Dataset, limits: Limits, parent: int, lane: Lane) -> NoReturn:
+def work(
+    listener: socket.socket, dataset: Dataset, limits: Limits, parent: int, lane: Lane, *, calling: bool = False
+) -> NoReturn:
     """Serves connections to ``listener`` of ``lane`` until the process or its parent ends. Called in a forked process.
+
+    ``calling`` leaves it what it takes to call the services that are allowed; every other worker can call nobody.
 
     ``parent`` is the process that forked, named before the fork: asked afterwards, it may already be another.
     """
@@ -45,7 +50,7 @@ def work(listener: socket.socket, dataset: Dataset, limits: Limits, parent: int,
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     watcher = _Watcher()
     confine.limit_memory(limits.memory_mb)
-    listener = confine.only(listener)
+    listener = confine.only(listener, _ROOM_TO_CALL if calling else 0)
     fresh = confine.peak_memory()
     while confine.peak_memory() - fresh < limits.memory_mb * 1024 * 1024 // 4:
         connection = _accept(listener)

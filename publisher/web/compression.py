@@ -7,24 +7,32 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware, add_compress_type
 
+from publisher.graph.formats import DOCUMENT_FORMATS, SELECT_FORMATS
 from publisher.web import negotiation
 
 MINIMUM = 1000
 """Bodies below this many bytes go out as they are."""
-_GZIP = "gzip"
+CODINGS = ("zstd", "br", "gzip")
+"""The codings on offer, the preferred one first."""
+_TEXTS = ("text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml")
+_DATA = ("application/n-quads", "application/trig", "application/json", "application/problem+json")
+_WORTH_IT = {*_TEXTS, *_DATA, *(fmt.media for fmt in (*SELECT_FORMATS, *DOCUMENT_FORMATS))}
+"""The media types of ours that become smaller."""
 
 
 class Compression:
-    """ASGI middleware: gzip for those who accept it.
+    """ASGI middleware: zstd, Brotli or gzip for those who accept it.
 
     A compressed body never carries the strong tag of the plain one, and HEAD says what GET would.
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        self.app = GZipMiddleware(app, minimum_size=MINIMUM)
+        for media in _WORTH_IT:
+            add_compress_type(media)
+        self.app = CompressMiddleware(app, minimum_size=MINIMUM)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
@@ -32,16 +40,18 @@ class Compression:
             await self.app(scope, receive, send)
             return
         wanted = accepted(Headers(scope=scope).get("accept-encoding"))
-        encoding = [(b"accept-encoding", _GZIP.encode())] if wanted else []
+        encoding = [(b"accept-encoding", wanted.encode())] if wanted else []
         others = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        finish = _finish(wanted, wanted and scope["method"] == "HEAD")
+        finish = _finish(wanted, scope["method"] == "HEAD")
         await self.app({**scope, "headers": others + encoding}, receive, _telling(send, finish))
 
 
-def accepted(header: str | None) -> bool:
-    """Whether a reader takes gzip: named, or meant by ``*``, and not refused with ``q=0``."""
+def accepted(header: str | None) -> str:
+    """The coding that a reader likes best, named or meant by ``*``; ours first among equals, "" for none."""
     wanted = {entry.value: entry.quality for entry in negotiation.ranges(header or "")}
-    return wanted.get(_GZIP, wanted.get("*", 0.0)) > 0
+    liking = {coding: wanted.get(coding, wanted.get("*", 0.0)) for coding in CODINGS}
+    best = max(CODINGS, key=liking.__getitem__)
+    return best if liking[best] > 0 else ""
 
 
 def _telling(send: Send, finish: Callable[[int, MutableHeaders], None]) -> Send:
@@ -53,14 +63,14 @@ def _telling(send: Send, finish: Callable[[int, MutableHeaders], None]) -> Send:
     return forward
 
 
-def _finish(wanted: bool, head: bool) -> Callable[[int, MutableHeaders], None]:
-    """What is put right in the headers of every answer: ``wanted`` is gzip, ``head`` a HEAD that takes it."""
+def _finish(wanted: str, head: bool) -> Callable[[int, MutableHeaders], None]:
+    """What is put right in the headers of every answer: ``wanted`` is the coding, ``head`` says that it is a HEAD."""
 
     def finish(status: int, headers: MutableHeaders) -> None:
-        if head:
-            _unsent(headers)
+        if head and wanted:
+            _unsent(headers, wanted)
         _once(headers)
-        compressed = headers.get("content-encoding") == _GZIP or (wanted and status == HTTPStatus.NOT_MODIFIED)
+        compressed = wanted and (headers.get("content-encoding") == wanted or status == HTTPStatus.NOT_MODIFIED)
         tag = headers.get("etag", "")
         if compressed and tag.startswith('"'):
             headers["etag"] = f"W/{tag}"
@@ -75,12 +85,12 @@ def _once(headers: MutableHeaders) -> None:
         headers["vary"] = ", ".join(dict.fromkeys(names))
 
 
-def _unsent(headers: MutableHeaders) -> None:
+def _unsent(headers: MutableHeaders, coding: str) -> None:
     """The headers of a HEAD whose body was never made: those of the compressed GET, its length unknown."""
     media = headers.get("content-type", "").partition(";")[0]
-    if "content-encoding" in headers or "content-range" in headers or media in DEFAULT_EXCLUDED_CONTENT_TYPES:
+    if "content-encoding" in headers or "content-range" in headers or media not in _WORTH_IT:
         return
-    if int(headers.get("content-length", "0")) >= MINIMUM:
-        headers["content-encoding"] = _GZIP
+    if int(headers.get("content-length", MINIMUM)) >= MINIMUM:
+        headers["content-encoding"] = coding
         headers.add_vary_header("Accept-Encoding")
         del headers["content-length"]

@@ -1,0 +1,35 @@
+"""What answering at the endpoint takes, and the headers of every answer there."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from publisher.endpoint.client import Endpoint
+from publisher.web.frame import Frame, Visit
+
+PATH = "/sparql"
+
+_EXPOSED = "Content-Disposition, ETag, Link, Location, Retry-After, X-Kreisgraph-Release"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What answering takes: the frame of pages and the workers; ``language`` is that of the page."""
+
+    frame: Frame
+    endpoint: Endpoint
+    language: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of every answer."""
+        return {
+            "Vary": "Accept",
+            "X-Kreisgraph-Release": self.frame.site.release.manifest.version,
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Expose-Headers": _EXPOSED,
+        }
+
+    def visit(self, request: Request) -> Visit:
+        """The visit of the page."""
+        return self.frame.visit(request, self.language, PATH)
