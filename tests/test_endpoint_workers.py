@@ -5,15 +5,15 @@ import os
 import signal
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from endpoint_host import running, settings
+from neighbour import Listener, listening
 
 from publisher.core.errors import QueryRefused, QuerySyntax, QueryTimeout, QueryTooCostly, ResultTooLarge
 from publisher.core.settings import Settings
@@ -99,36 +99,10 @@ def test_an_endless_graph_ends_with_the_limit_it_passed(workers: Workers, fmt: s
         workers.run("CONSTRUCT { ?a ?e ?i } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", fmt)
 
 
-@dataclass
-class Listener:
-    """A server of the house next door that counts who knocks."""
-
-    sock: socket.socket
-    calls: list[str] = field(default_factory=list)
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.sock.getsockname()[1]}/x"
-
-    def watch(self) -> None:
-        while True:
-            try:
-                connection, _ = self.sock.accept()
-            except OSError:
-                return
-            self.calls.append("call")
-            connection.close()
-
-
 @pytest.fixture
 def neighbour() -> Iterator[Listener]:
-    listener = Listener(socket.create_server(("127.0.0.1", 0)))
-    thread = threading.Thread(target=listener.watch)
-    thread.start()
-    yield listener
-    listener.sock.shutdown(socket.SHUT_RDWR)
-    listener.sock.close()
-    thread.join()
+    with listening() as listener:
+        yield listener
 
 
 @pytest.mark.parametrize(
