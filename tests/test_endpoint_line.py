@@ -18,7 +18,7 @@ def _names(called: list[Ticket]) -> list[str]:
 
 
 def test_first_come_first_served_while_there_is_room() -> None:
-    line = _line()
+    line = _line(running=3)
     first, second, third = (line.join(f"c{i}", "q", i) for i in range(3))
     assert line.call(3) == [first, second]
     line.leave(first, 3.1)
@@ -27,7 +27,7 @@ def test_first_come_first_served_while_there_is_room() -> None:
 
 
 def test_clients_take_turns() -> None:
-    line = _line()
+    line = _line(running=3)
     greedy = [line.join("greedy", f"q{i}", 0) for i in range(8)]
     assert line.call(0) == greedy[:2]
     line.join("modest", "m", 1)
@@ -43,16 +43,41 @@ def test_who_used_much_waits_behind_who_did_not() -> None:
     assert _names(line.call(9)) == ["modest:m"]
 
 
-def test_the_last_quick_place_is_kept_for_who_used_little() -> None:
+def test_the_last_quick_place_is_kept_for_what_was_quick_before() -> None:
     line = _line()
-    line.leave(_called(line, "greedy", "long", 0), 8)
-    running = _called(line, "greedy", "one more", 8)
-    line.join("greedy", "and another", 8)
-    assert line.call(8) == []
-    line.join("modest", "m", 8)
-    assert _names(line.call(8)) == ["modest:m"]
-    line.leave(running, 8.1)
-    assert line.call(600)[0].client == "greedy", "what was used long ago counts no more"
+    line.quick(line.join("regular", "known", 0))
+    line.tickets.clear()
+    first = line.join("stranger", "new", 1)
+    for number in range(5):
+        line.join(f"other{number}", "new", 1)
+    assert line.call(1) == [first]
+    line.join("another", "known", 2)
+    assert _names(line.call(2)) == ["another:known"]
+    line.leave(line.tickets[-1], 2.1)
+    line.join("regular", "something new", 3)
+    assert _names(line.call(3)) == ["regular:something new"]
+
+
+def test_who_sent_one_slow_query_is_regular_no_more() -> None:
+    line = _line()
+    line.quick(line.join("regular", "known", 0))
+    line.tickets.clear()
+    line.slower(_called(line, "regular", "slow one", 0), 0.3)
+    line.join("stranger", "new", 1)
+    assert len(line.call(1)) == 2
+    line.join("regular", "something new", 2)
+    assert line.call(2) == []
+
+
+def test_what_turns_out_slow_is_slow_for_all_who_wait_with_it() -> None:
+    line = _line(share=1)
+    first = _called(line, "a", "killer", 0)
+    others = [line.join(client, "killer", 0) for client in ("b", "c", "c")]
+    line.slower(first, 0.3)
+    called = line.call(0.3)
+    assert {ticket.lane for ticket in line.tickets} == {"slow"} and len(line.tickets) == 3
+    assert [ticket.client for ticket in called if ticket.called] == ["b", "c"], "who used less first"
+    assert isinstance(others[2].refusal, TooManyQueries) and others[2] in called
 
 
 def _called(line: Line, client: str, query: str, now: float) -> Ticket:
@@ -70,7 +95,7 @@ def test_what_was_slow_goes_on_in_the_slow_lane_and_starts_there_again() -> None
     line.leave(ticket, 3)
     again = line.join("b", "slow", 4)
     assert again.lane == "slow"
-    line.quick_after_all(again)
+    line.quick(again)
     assert line.join("b", "slow", 5).lane == "quick"
 
 

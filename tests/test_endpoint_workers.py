@@ -20,8 +20,8 @@ from publisher.core.settings import Settings
 from publisher.endpoint.client import Endpoint, Table
 from publisher.endpoint.request import TABLE, Limits, QueryRequest
 
-PROCESSES = 5
-"""The usher and two workers in each lane."""
+PROCESSES = 6
+"""The usher, three quick workers and two slow ones."""
 SLACK_SECONDS = 3.0
 """What a busy machine may add to a deadline."""
 

@@ -77,12 +77,12 @@ class Settings(BaseSettings):
         2, ge=1, le=64, description="Processes that run visitors' longer SPARQL (the slow lane)."
     )
     query_quick_workers: int = Field(
-        2, ge=1, le=64, description="Processes in which every query gets its first moment (the quick lane)."
+        3, ge=1, le=64, description="Processes in which every query gets its first moment (the quick lane)."
     )
     query_quick_seconds: float = Field(
-        0.3, gt=0, le=60, description="That moment, in seconds; what needs longer starts again in the slow lane."
+        0.2, gt=0, le=60, description="That moment, in seconds; what needs longer starts again in the slow lane."
     )
-    query_waiting: int = Field(64, ge=1, le=1000, description="Most queries that wait for a place in one lane.")
+    query_waiting: int = Field(200, ge=1, le=1000, description="Most queries that wait for a place in one lane.")
     query_share: int = Field(
         4, ge=1, le=1000, description="Most queries of one client that run or wait in the slow lane at the same time."
     )

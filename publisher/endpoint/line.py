@@ -2,7 +2,8 @@
 
 Every query starts in the quick lane, where it may run for a moment only. What needs longer goes on in the slow lane,
 and so does, from its start, a query that was slow before. Whoever used much of the workers' time lately is called
-after those who did not, and the last free place of the quick lane is kept for the latter.
+after those who did not. The last free place of the quick lane is kept for queries that were quick before, and for
+clients whose queries were all quick so far: whatever else comes, they do not wait.
 """
 
 from collections import Counter, OrderedDict
@@ -10,17 +11,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from publisher.core.errors import EndpointBusy, TooManyQueries
+from publisher.core.errors import EndpointBusy, QueryRefused, TooManyQueries
 
 Lane = Literal["quick", "slow"]
 LANES: tuple[Lane, ...] = ("quick", "slow")
 
 HALF_LIFE_SECONDS = 30.0
 """After this time, half of what a client has used is forgotten."""
-LITTLE_SECONDS = 0.5
-"""A client that used less than this lately is no burden."""
 _REMEMBERED = 2000
-"""How many slow queries, and how many clients, are remembered."""
+"""How many queries of each kind, and how many clients, are remembered."""
+
+
+class Memory:
+    """The names that came up lately, the oldest forgotten first."""
+
+    def __init__(self) -> None:
+        self._names: OrderedDict[str, None] = OrderedDict()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._names
+
+    def add(self, name: str) -> None:
+        """Remembers ``name``."""
+        self._names[name] = None
+        self._names.move_to_end(name)
+        if len(self._names) > _REMEMBERED:
+            self._names.popitem(last=False)
+
+    def drop(self, name: str) -> None:
+        """Forgets ``name``."""
+        self._names.pop(name, None)
 
 
 @dataclass(frozen=True)
@@ -42,6 +62,8 @@ class Ticket:
     since: float
     """In seconds on the clock of the caller: when it joined the lane, or was called."""
     called: bool = False
+    refusal: QueryRefused | None = None
+    """Why its turn never comes, when that turned out while it waited."""
 
 
 @dataclass
@@ -52,7 +74,12 @@ class Line:
     wait_seconds: float
     """What a refused client is told to wait."""
     tickets: list[Ticket] = field(default_factory=list)
-    _slow: "OrderedDict[str, None]" = field(default_factory=OrderedDict)
+    _slow: Memory = field(default_factory=Memory)
+    """Queries that outran the quick lane."""
+    _quick: Memory = field(default_factory=Memory)
+    """Queries that were answered there."""
+    _good: Memory = field(default_factory=Memory)
+    """Clients whose queries were answered there, and none outran it since."""
     _used: "OrderedDict[str, tuple[float, float]]" = field(default_factory=OrderedDict)
     """Client → seconds used lately, and when that was reckoned."""
 
@@ -71,7 +98,9 @@ class Line:
 
         Raises EndpointBusy or TooManyQueries; the ticket has left the line then.
         """
-        self._remember(ticket.query)
+        self._slow.add(ticket.query)
+        self._quick.drop(ticket.query)
+        self._good.drop(ticket.client)
         self.leave(ticket, now)
         moved = Ticket(ticket.client, ticket.query, "slow", now)
         self._admit(moved)
@@ -86,18 +115,36 @@ class Line:
         if ticket.called:
             self._use(ticket.client, now - ticket.since, now)
 
-    def quick_after_all(self, ticket: Ticket) -> None:
-        """Forgets that the query of ``ticket`` was slow: it was done in no time."""
-        self._slow.pop(ticket.query, None)
+    def quick(self, ticket: Ticket) -> None:
+        """Remembers that the query of ``ticket`` was answered in no time."""
+        self._slow.drop(ticket.query)
+        self._quick.add(ticket.query)
+        self._good.add(ticket.client)
 
     def call(self, now: float) -> list[Ticket]:
-        """The tickets whose turn it is now, marked as called at ``now``."""
-        called: list[Ticket] = []
+        """The tickets that need not wait any more: their turn has come at ``now``, or a refusal."""
+        called = self._moved(now)
         for lane in LANES:
             while ticket := self._next(lane, now):
                 ticket.called, ticket.since = True, now
                 called.append(ticket)
         return called
+
+    def _moved(self, now: float) -> list[Ticket]:
+        """Moves those to the slow lane whose query turned out slow while they waited; the ones refused there."""
+        refused = []
+        for ticket in [
+            one for one in self.tickets if one.lane == "quick" and not one.called and one.query in self._slow
+        ]:
+            self.tickets.remove(ticket)
+            ticket.lane, ticket.since = "slow", now
+            try:
+                self._admit(ticket)
+                self.tickets.append(ticket)
+            except QueryRefused as refusal:
+                ticket.refusal = refusal
+                refused.append(ticket)
+        return refused
 
     def numbers(self) -> dict[str, int]:
         """How many tickets wait and run in each lane, for the people who run the site."""
@@ -121,7 +168,7 @@ class Line:
         waiting = [ticket for ticket in self.tickets if ticket.lane == lane and not ticket.called]
         used = {ticket.client: self._lately(ticket.client, now) for ticket in waiting}
         if lane == "quick" and free == 1 and self.places[lane].running > 1:
-            waiting = [ticket for ticket in waiting if used[ticket.client] < LITTLE_SECONDS]
+            waiting = [one for one in waiting if one.query in self._quick or one.client in self._good]
         rank = {ticket: (running[ticket.client], used[ticket.client], ticket.since) for ticket in waiting}
         return min(waiting, key=rank.__getitem__, default=None)
 
@@ -134,9 +181,3 @@ class Line:
         self._used.move_to_end(client)
         if len(self._used) > _REMEMBERED:
             self._used.popitem(last=False)
-
-    def _remember(self, query: str) -> None:
-        self._slow[query] = None
-        self._slow.move_to_end(query)
-        if len(self._slow) > _REMEMBERED:
-            self._slow.popitem(last=False)

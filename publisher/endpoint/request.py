@@ -25,10 +25,10 @@ class Limits:
     bytes: int = 50_000_000
     length: int = 100_000
     nesting: int = 100
-    quick_seconds: float = 0.3
+    quick_seconds: float = 0.2
     workers: int = 2
-    quick_workers: int = 2
-    waiting: int = 64
+    quick_workers: int = 3
+    waiting: int = 200
     share: int = 4
     services: tuple[str, ...] = ()
 

@@ -73,8 +73,8 @@ class Outline:
         return self.form in ("CONSTRUCT", "DESCRIBE")
 
 
-def outline(query: str) -> Outline:
-    """The outline of ``query``; any text has one."""
+def outline(query: str, nesting: int | None = None) -> Outline:
+    """The outline of ``query``; any text has one. It ends where brackets stand deeper than ``nesting``."""
     words: list[str] = []
     services: list[str] = []
     depth = deepest = 0
@@ -89,6 +89,8 @@ def outline(query: str) -> Outline:
         elif kind == "open":
             depth += 1
             deepest = max(deepest, depth)
+            if nesting is not None and depth > nesting:
+                break
         elif kind == "close":
             depth -= 1
     form = next((known for word in words for known in FORMS if word == known), None)
@@ -103,11 +105,11 @@ def check(query: str, length: int, nesting: int, services: Collection[str] = ())
     """
     if len(query) > length:
         raise QueryTooLarge(what_de=f"{len(query)} Zeichen", what_en=f"{len(query)} characters", allowed=length)
-    found = outline(query)
+    found = outline(query, nesting)
     if found.depth > nesting:
         raise QueryTooLarge(
-            what_de=f"{found.depth} ineinander geschachtelte Klammern",
-            what_en=f"{found.depth} nested brackets",
+            what_de=f"mehr als {nesting} ineinander geschachtelte Klammern",
+            what_en=f"more than {nesting} nested brackets",
             allowed=nesting,
         )
     forbidden = found.words & UPDATES

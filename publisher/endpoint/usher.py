@@ -23,6 +23,8 @@ SECONDS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 """Upper bounds of the classes in which the time of queries is counted."""
 MANY_QUICK = 8
 """So many times more queries of one client may be in the quick lane than in the slow one."""
+QUICK_TOO = ("answered", "QuerySyntax")
+"""Outcomes of a query that cost no more than its time."""
 _LOOK_FOR_PARENT_SECONDS = 2.0
 
 
@@ -39,6 +41,8 @@ class Numbers:
     durations: Counter[float] = field(default_factory=Counter)
     """Queries by the upper bound of their time, from joining to the end; inf for longer ones."""
     seconds: float = 0.0
+    longest: float = 0.0
+    """Seconds that a query held a place, at the most."""
 
     def ended(self, outcome: str, seconds: float) -> None:
         """Counts a query that ended with ``outcome`` after ``seconds``."""
@@ -83,6 +87,7 @@ class Usher:
             "moved": numbers.moved,
             "waited_seconds": numbers.waited,
             "seconds": numbers.seconds,
+            "longest_seconds": numbers.longest,
             "durations": [[str(bound), numbers.durations[bound]] for bound in bounds],
         }
         return json.dumps(found).encode()
@@ -108,18 +113,23 @@ class Usher:
             writer.write(frames.pack(frames.ERROR, frames.failure(outcome, error.facts)))
         finally:
             said.cancel()
-            now = time.monotonic()
             if ticket:
-                self.line.leave(ticket, now)
-            self.numbers.ended(outcome, now - start)
+                self._leave(ticket)
+            self.numbers.ended(outcome, time.monotonic() - start)
             self._go_on()
 
     def _done(self, ticket: Ticket, outcome: str) -> None:
         now = time.monotonic()
-        if ticket.lane == "slow" and outcome == "answered" and now - ticket.since < self.limits.quick_seconds / 2:
-            self.line.quick_after_all(ticket)
-        self.line.leave(ticket, now)
+        if outcome in QUICK_TOO and now - ticket.since < self.limits.quick_seconds / 2:
+            self.line.quick(ticket)
+        self._leave(ticket)
         self._go_on()
+
+    def _leave(self, ticket: Ticket) -> None:
+        now = time.monotonic()
+        if ticket.called and ticket in self.line.tickets:
+            self.numbers.longest = max(self.numbers.longest, now - ticket.since)
+        self.line.leave(ticket, now)
 
     async def _call(self, ticket: Ticket, said: "asyncio.Future[Any]", writer: asyncio.StreamWriter) -> None:
         """Tells the page process when it is the turn of ``ticket``.
@@ -133,6 +143,8 @@ class Usher:
             self._go_on()
             seconds = self.limits.wait_seconds
             await asyncio.wait((waiting, said), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if ticket.refusal:
+                raise ticket.refusal
             if not event.is_set():
                 raise EOFError if said.done() else EndpointBusy(seconds=seconds)
             writer.write(frames.pack(frames.CALLED, ticket.lane.encode()))

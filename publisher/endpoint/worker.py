@@ -21,7 +21,7 @@ from publisher.endpoint.line import Lane
 from publisher.endpoint.request import Limits, QueryRequest
 from publisher.graph.store import Dataset
 
-PATIENCE: Mapping[Lane, int] = {"quick": 5, "slow": 19}
+PATIENCE: Mapping[Lane, int] = {"quick": 3, "slow": 10}
 """How far queries stand back behind pages, and slow ones behind quick ones (the ``nice`` of the process)."""
 LOOK_FOR_PARENT_SECONDS = 2.0
 """How often an idle worker makes sure that its parent lives, where the kernel does not say so."""

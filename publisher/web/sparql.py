@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from fastapi import APIRouter
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from publisher.core.errors import KreisgraphError, QuerySyntax
@@ -19,7 +19,7 @@ from publisher.core.terms import prefixes
 from publisher.endpoint import tokens
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.held import Answer
-from publisher.endpoint.request import TABLE, QueryRequest
+from publisher.endpoint.request import TABLE, Limits, QueryRequest
 from publisher.graph.formats import Format
 from publisher.graph.write import write
 from publisher.views.site import Site
@@ -31,6 +31,9 @@ from publisher.web.sparql_desk import PATH, Desk
 from publisher.web.sparql_protocol import HTML, Operation, choose, operation
 from publisher.web.sparql_refusal import refuse
 from publisher.web.sparql_sent import Sent, gone_away
+
+LONG = 5000
+"""Queries of more characters are read aside."""
 
 _T = TypeVar("_T")
 NOTHING = Operation(None, "", (), (), "")
@@ -55,7 +58,7 @@ async def _serve(desk: Desk, request: Request) -> Response:
     try:
         meant = _with_example(desk, await operation(request, desk.endpoint.limits.length))
         return await _answer(desk, request, meant)
-    except Gone:
+    except (Gone, ClientDisconnect):
         return Response(status_code=HTTPStatus.NO_CONTENT)
     except KreisgraphError as error:
         return refuse(desk, request, meant, error)
@@ -75,7 +78,7 @@ async def _answer(desk: Desk, request: Request, meant: Operation) -> Response:
         fmt = choose(accept, meant.format, None)
         return _start(desk, request, meant) if fmt is HTML else _description(desk, fmt)
     limits = desk.endpoint.limits
-    outline = tokens.check(meant.query, limits.length, limits.nesting, limits.services)
+    outline = await _checked(meant.query, limits)
     if outline.form is None:
         raise QuerySyntax(detail=", ".join(tokens.FORMS) + "?")
     fmt = choose(accept, meant.format, outline)
@@ -96,6 +99,12 @@ async def _answer(desk: Desk, request: Request, meant: Operation) -> Response:
         bool(outline.services),
     )
     return await _run(desk, request, meant, asked, fmt, headers)
+
+
+async def _checked(query: str, limits: Limits) -> tokens.Outline:
+    """The outline of ``query``; a long one is read in a thread, so that others get their turn meanwhile."""
+    arguments = (query, limits.length, limits.nesting, limits.services)
+    return await asyncio.to_thread(tokens.check, *arguments) if len(query) > LONG else tokens.check(*arguments)
 
 
 async def _run(
