@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_file
+from markupsafe import Markup
 from web_client import Client, Structure
 
 from publisher.core.settings import Settings
@@ -13,10 +13,9 @@ from publisher.release.reader import Release
 from publisher.views.site import Site
 from publisher.web import texts
 from publisher.web.app import create_app
-from publisher.web.filters import FOOTER, NAVIGATION, clip, written_date
-from publisher.web.locale import FOLDER, merged
+from publisher.web.filters import clip, written_date
+from publisher.web.frame import Frame
 
-PACKAGE = FOLDER.parent
 OWN = {
     "/": "Was Landkreise in ihren Integrationskonzepten schreiben",
     "/kreise": "400 Landkreise",
@@ -58,16 +57,23 @@ def test_the_page_says_what_it_must(client: Client, path: str, words: str) -> No
     assert words in " ".join(Structure(answer.text).text.split())
 
 
+@pytest.fixture(scope="module")
+def menu(site: Site) -> list[str]:
+    """The addresses of the main menu and of the foot."""
+    entries = Frame.of(site).environments["de"].get_template("_navigation.html").module
+    return [path for path, _ in (*entries.navigation, *entries.footer)]  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize("path", OWN)
-def test_the_page_stands_in_the_frame(client: Client, path: str, prefix: str) -> None:
+def test_the_page_stands_in_the_frame(client: Client, menu: list[str], path: str, prefix: str) -> None:
     html = client.ask(prefix + path).text
     page = Structure(html)
     assert f'<html lang="{prefix[1:] or "de"}">' in html
     assert page.tags.count("h1") == 1 and page.tags.count("main") == 1
     assert len(page.ids) == len(set(page.ids))
     assert " style=" not in html and "<script" not in html
-    assert {prefix + target for target, _ in (*NAVIGATION, *FOOTER)} <= set(page.links)
+    assert {prefix + target for target in menu} <= set(page.links)
     assert "Stand der Daten" in page.text or "Date of the data" in page.text
     assert path == "/" or " – " in page.title
 
@@ -148,17 +154,5 @@ def test_a_date_is_no_more_precise_than_it_is(value: str, language: str, written
 def test_long_names_are_cut_at_a_word() -> None:
     assert clip("Zugang zu Bildung sichern", 12) == "Zugang zu …"
     assert clip("kurz") == "kurz"
-
-
-def test_every_text_has_its_english() -> None:
-    catalog = merged("en", sorted(FOLDER.glob("en*.po")))
-    options = {"extensions": "jinja2.ext.i18n", "trimmed": "true"}
-    wanted: dict[str, str] = {}
-    for path in sorted((PACKAGE / "templates").rglob("*.html")):
-        for _, message, _, _ in extract_from_file("jinja2.ext:babel_extract", path, options=options):
-            wanted[message if isinstance(message, str) else message[0]] = path.name
-    for path in sorted((PACKAGE / "web").glob("*.py")):
-        for _, message, _, _ in extract_from_file("python", path, keywords={"_": None, "gettext": None}):
-            wanted[message if isinstance(message, str) else message[0]] = path.name
-    missing = {name: file for name, file in wanted.items() if name not in catalog or not catalog[name].string}
-    assert not missing
+    assert clip(Markup("Feste &amp; Feiern"), 14) == "Feste & Feiern"
+    assert clip(Markup("Feste &amp; Feiern"), 8) == "Feste & …"

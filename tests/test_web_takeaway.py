@@ -84,6 +84,9 @@ def test_the_workbook_is_ready_for_use(client: Client, path: tuple[str, str], pr
         assert len({len(row) for row in sheet.iter_rows()}) == 1
     assert tables[0].max_row > 1
     told = {str(row[0].value): str(row[1].value) for row in about.iter_rows()}
+    page = Structure(client.ask(f"{prefix}{path[0]}?{path[1]}").text)
+    assert book.properties.title and page.title.startswith(f"{book.properties.title} – ")
+    assert book.properties.title in told.values()
     assert any(f"{prefix}{path[0]}?" in value for value in told.values()), "where the page stands"
     assert any("WHERE {" in value for value in told.values()), "the query behind it"
     assert any(len(value) > 100 for value in told.values()), "how to read its numbers"

@@ -98,6 +98,8 @@ class Resource:
     incoming: References
     standing: Standing | None = None
     """What to know of the version it lies in, where that is not the one to rely on."""
+    above: tuple[str, ...] = ()
+    """What it lies in, from the outside in: its county, its version."""
 
 
 def statements(site: Site, iri: str) -> list[Triple]:
@@ -136,7 +138,15 @@ def resource(site: Site, iri: str, part: str = "", references: str = "") -> Reso
         _statements(site, iri, part),
         _references(site, iri, references),
         standing(site, iri),
+        above(site, iri),
     )
+
+
+def above(site: Site, iri: str) -> tuple[str, ...]:
+    """What ``iri`` lies in, from the outside in: its county, its version."""
+    county = site.county_of(iri)
+    version = (site.value(iri, "version") or site.value(iri, "describes")) if county else ""
+    return tuple(step for step in (county, version) if step and step != iri)
 
 
 def _statements(site: Site, iri: str, part: str) -> Statements:

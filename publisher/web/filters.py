@@ -14,32 +14,6 @@ from publisher.views.fields import definition
 from publisher.views.site import Site, Text
 from publisher.web.links import Links
 
-
-def _(message: str) -> str:
-    """Marks a text for translation; the templates translate it."""
-    return message
-
-
-NAVIGATION = (
-    ("/vergleich", _("Vergleich")),
-    ("/kreise", _("Landkreise")),
-    ("/felder", _("Handlungsfelder")),
-    ("/akteure", _("Akteure")),
-    ("/daten", _("Daten")),
-    ("/sparql", _("SPARQL")),
-)
-FOOTER = (
-    ("/impressum", _("Impressum")),
-    ("/datenschutz", _("Datenschutz")),
-    ("/barrierefreiheit", _("Barrierefreiheit")),
-    ("/barriere-melden", _("Barriere melden")),
-    ("/leichte-sprache", _("Leichte Sprache")),
-    ("/lizenz", _("Lizenz")),
-    ("/ueber", _("Über")),
-    ("/methode", _("Methode")),
-    ("/uebersicht", _("Übersicht")),
-)
-
 _MONTH = {"de": "MMMM y", "en": "MMMM y"}
 
 
@@ -99,7 +73,8 @@ def written_date(value: str, language: str) -> str:
 
 def clip(text: object, length: int = 80) -> str:
     """``text`` cut at a word so that it has at most about ``length`` characters, with an ellipsis."""
-    whole = str(text)
+    # A text that is ready for a page is cut as it is read, not within "&amp;".
+    whole = text.unescape() if isinstance(text, Markup) else str(text)
     if len(whole) <= length:
         return whole
     return whole[:length].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"

@@ -34,26 +34,16 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 @dataclass(frozen=True)
-class Crumb:
-    """One step of the breadcrumb; the last one has no address."""
-
-    label: Text | str
-    href: str = ""
-
-
-@dataclass(frozen=True)
 class Page:
-    """One page before it is rendered: its template, its title, and the one object it shows as ``data``.
+    """One page before it is rendered: its template, and the one object it shows as ``data``.
 
-    ``queries`` are the .rq files the page was made from, with their values where they are known; ``section`` is the
-    entry of the navigation it belongs to.
+    Its title and the steps that lead to it stand in the template. ``queries`` are the .rq files the page was made
+    from, with their values where they are known; ``section`` is the entry of the navigation it belongs to.
     """
 
     template: str
-    title: Text | str
     data: Any = None
     queries: tuple[str | Call, ...] = ()
-    crumbs: tuple[Crumb, ...] = ()
     section: str = ""
     status: int = 200
     headers: Mapping[str, str] | None = None
@@ -213,8 +203,6 @@ def _environment(
         "href": partial(_href, links, language),
         "all_places": partial(places, site),
         "alike_ratio": RATIO,
-        "navigation": filters.NAVIGATION,
-        "footer": filters.FOOTER,
     }
     environment.filters |= filters.build(site, links, language)
     return environment

@@ -11,7 +11,7 @@ from publisher.views.actor_choice import Chosen
 from publisher.views.actor_kinds import PARAMETER, Kind, classes, kinds
 from publisher.views.topics import Topic
 from publisher.web import takeaway
-from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.frame import Frame, Page, Visit
 from publisher.web.takeaway import Takeaway
 
 PATH = "/akteure"
@@ -74,12 +74,6 @@ def _is_long(visit: Visit, found: Chosen) -> bool:
     return clear and visit.query.getlist("kreis") not in ([], [found.asked])
 
 
-def _crumbs(visit: Visit, *steps: Crumb) -> tuple[Crumb, ...]:
-    start = Crumb(visit.gettext("Start"), visit.href("/"))
-    name = visit.gettext("Akteure")
-    return (start, Crumb(name, visit.href(PATH)), *steps) if steps else (start, Crumb(name))
-
-
 def _page(visit: Visit) -> Page | Response:
     return _list(visit) if visit.one(PARAMETER) else _overview(visit)
 
@@ -90,7 +84,7 @@ def _overview(visit: Visit) -> Page | Response:
     if _is_long(visit, data.chosen):
         return RedirectResponse(visit.href(PATH, **values), 303)
     shown = OverviewPage(data, values, kinds(visit.site))
-    return Page("actors.html", visit.gettext("Akteure im Vergleich"), shown, data.calls, _crumbs(visit), PATH)
+    return Page("actors.html", shown, data.calls, PATH)
 
 
 def _list(visit: Visit) -> Page | Response:
@@ -100,8 +94,7 @@ def _list(visit: Visit) -> Page | Response:
     if _is_long(visit, data.chosen):
         return RedirectResponse(visit.href(PATH, **values), 303)
     shown = ListPage(data, values, kinds(visit.site))
-    title = visit.gettext("Eine Art von Akteuren in allen Landkreisen")
-    return Page("actors_list.html", title, shown, data.calls, _crumbs(visit, Crumb(title)), PATH)
+    return Page("actors_list.html", shown, data.calls, PATH)
 
 
 def _asked(visit: Visit) -> actor_side.Request:
@@ -118,10 +111,8 @@ def _side(visit: Visit) -> Page | Response:
     data = actor_side.side(visit.site, _asked(visit))
     if _is_long(visit, data.chosen):
         return RedirectResponse(visit.href(SIDE, **_side_values(data)), 303)
-    title = visit.gettext("Wer koordiniert, und mit welchen Aufgaben?")
-    crumbs = _crumbs(visit, Crumb(visit.gettext("Aufgaben nebeneinander")))
     shown = SidePage(data, _side_values(data), classes(visit.site), topics.fields(visit.site))
-    return Page("actors_side.html", title, shown, data.calls, crumbs, PATH)
+    return Page("actors_side.html", shown, data.calls, PATH)
 
 
 def _take_overview(visit: Visit) -> Takeaway:
@@ -131,7 +122,6 @@ def _take_overview(visit: Visit) -> Takeaway:
     return Takeaway(
         "tables/actors.html",
         "akteure",
-        visit.gettext("Akteure im Vergleich"),
         data,
         visit.address(PATH, **values),
         data.calls,
@@ -147,7 +137,6 @@ def _take_side(visit: Visit) -> Takeaway:
     return Takeaway(
         "tables/actors_side.html",
         "aufgaben",
-        visit.gettext("Wer koordiniert, und mit welchen Aufgaben?"),
         data,
         visit.address(SIDE, **_side_values(replace(data, request=asked))),
         data.calls,

@@ -12,7 +12,7 @@ from publisher.views.beside import Beside
 from publisher.views.site import Site
 from publisher.views.topics import Dimension, Topic
 from publisher.web import takeaway
-from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.frame import Frame, Page, Visit
 from publisher.web.takeaway import Takeaway
 
 PATH = "/gegenueber"
@@ -122,18 +122,7 @@ def _page(visit: Visit) -> Page | Response:
         return RedirectResponse(visit.href(PATH, **short), 303)
     choices = tuple(Choice(dimension, _top(visit.site, dimension)) for dimension in topics.DIMENSIONS)
     shown = Shown(found, short, choices, _compared(found), _gaps(found))
-    crumbs = (
-        Crumb(visit.gettext("Start"), visit.href("/")),
-        Crumb(visit.gettext("Vergleich"), visit.href("/vergleich", **shown.compared)),
-        Crumb(visit.gettext("Gegenüberstellung")),
-    )
-    calls = (*found.calls, Call(columns.COUNTIES))
-    return Page("beside.html", _title(visit, found), shown, calls, crumbs, section="/vergleich")
-
-
-def _title(visit: Visit, found: Beside) -> str:
-    title = visit.gettext("Texte nebeneinander")
-    return f"{visit.label(found.topic.iri)}: {title}" if found.topic else title
+    return Page("beside.html", shown, (*found.calls, Call(columns.COUNTIES)), "/vergleich")
 
 
 def _compared(found: Beside) -> dict[str, str]:
@@ -162,7 +151,7 @@ def _takeaway(visit: Visit) -> Takeaway:
     things = tuple(text.iri for county in found.texts for text in county)
     address = visit.address(PATH, **values(found))
     calls = (*found.calls, *tables.matrix.calls[:1])
-    return Takeaway("tables/beside.html", "gegenueberstellung", _title(visit, found), tables, address, calls, things)
+    return Takeaway("tables/beside.html", "gegenueberstellung", tables, address, calls, things)
 
 
 def _matrix(site: Site, found: Beside) -> compare.Comparison:

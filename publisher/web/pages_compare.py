@@ -11,7 +11,7 @@ from publisher.views.columns import Column
 from publisher.views.site import Site
 from publisher.views.topics import Topic
 from publisher.web import takeaway
-from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.frame import Frame, Page, Visit
 from publisher.web.takeaway import Takeaway
 
 PATH = "/vergleich"
@@ -77,21 +77,18 @@ def _page(visit: Visit) -> Page | Response:
     if not data.doubts and written not in ([], [data.chosen]):
         # What a form sends is long and may hold names; the address to hand on is short and lasts.
         return RedirectResponse(visit.href(PATH, **values(data)), 303)
-    title = visit.gettext("Landkreise im Vergleich")
-    crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(visit.gettext("Vergleich")))
     near = data.request.neighbours
     around = (Call(columns.DISTRICT, {"county": column.iri}) for column in data.columns if near)
     calls = (*data.calls, Call(columns.COUNTIES), *around)
-    return Page("compare.html", title, Shown(data, values(data)), calls, crumbs, section=PATH)
+    return Page("compare.html", Shown(data, values(data)), calls, PATH)
 
 
 def _takeaway(visit: Visit) -> Takeaway:
     data = compare.comparison(visit.site, request(visit))
-    title = visit.gettext("Landkreise im Vergleich")
     address = visit.address(PATH, **values(data))
     things = tuple(cell for cell in _cells(visit, data))
     tables, calls = _tables(visit.site, data)
-    return Takeaway("tables/compare.html", "vergleich", title, tables, address, (*data.calls, *calls), things)
+    return Takeaway("tables/compare.html", "vergleich", tables, address, (*data.calls, *calls), things)
 
 
 def _tables(site: Site, data: compare.Comparison) -> tuple[texts.Tables, tuple[Call, ...]]:

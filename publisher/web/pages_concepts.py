@@ -9,7 +9,6 @@ from publisher.views import thing as thing_view
 from publisher.views import version as view
 from publisher.web.frame import Frame, Page, Visit
 from publisher.web.resources import DocumentPage
-from publisher.web.trail import trail
 
 SECTION = "/kreise"
 
@@ -51,16 +50,15 @@ def _concept(visit: Visit, iri: str) -> Page:
         *held,
         *thing_view.QUERIES,
     )
-    return Page("concept.html", found.thing.label, found, queries, trail(visit, iri, found.thing.label), SECTION)
+    return Page("concept.html", found, queries, SECTION)
 
 
 def _version(visit: Visit, iri: str) -> Page:
     found = Version(view.version(visit.site, iri, visit.language), chain_view.chain_of(visit.site, iri))
     queries = (*view.QUERIES, chain_view.call(visit.site.county_of(iri)))
-    title = found.version.title
-    return Page("version.html", title, found, queries, trail(visit, iri, title), SECTION)
+    return Page("version.html", found, queries, SECTION)
 
 
 def _source(visit: Visit, iri: str) -> Page:
     found = source_view.source(visit.site, iri, visit.language)
-    return Page("source.html", found.title, found, source_view.QUERIES, trail(visit, iri, found.title), SECTION)
+    return Page("source.html", found, source_view.QUERIES, SECTION)

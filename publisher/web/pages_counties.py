@@ -8,9 +8,8 @@ from fastapi import APIRouter
 from publisher.views import counties as view
 from publisher.views import county as one
 from publisher.views.site import Text
-from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.frame import Frame, Page, Visit
 from publisher.web.resources import DocumentPage
-from publisher.web.trail import trail
 
 SECTION = "/kreise"
 
@@ -65,7 +64,7 @@ def documents(frame: Frame) -> dict[str, DocumentPage]:
 def _start(visit: Visit) -> Page:
     start = Start(view.counties(visit.site), view.counted(visit.site))
     queries = (view.LIST_QUERY, view.DOCUMENTS_QUERY, view.TOTALS_QUERY)
-    return Page("start.html", visit.site.settings.site_name, start, queries)
+    return Page("start.html", start, queries)
 
 
 def _list(visit: Visit) -> Page:
@@ -80,12 +79,9 @@ def _list(visit: Visit) -> Page:
     )
     held = sum(1 for county in everyone if county.documents)
     shown = CountyList(fitting, tuple(states.items()), state, only, len(everyone), held)
-    title = visit.gettext("Landkreise")
-    crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title))
-    return Page("counties.html", title, shown, (view.LIST_QUERY, view.DOCUMENTS_QUERY), crumbs, SECTION)
+    return Page("counties.html", shown, (view.LIST_QUERY, view.DOCUMENTS_QUERY), SECTION)
 
 
 def _county(visit: Visit, iri: str) -> Page:
     found = one.county(visit.site, iri, visit.language)
-    label = Text(found.entry.label)
-    return Page("county.html", label, found, found.queries, trail(visit, iri, label), SECTION)
+    return Page("county.html", found, found.queries, SECTION)

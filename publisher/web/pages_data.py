@@ -12,7 +12,7 @@ from starlette.responses import Response
 from publisher.core.errors import BadRequest, NotFound
 from publisher.views import catalog, method
 from publisher.web.caching import cached
-from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.frame import Frame, Page, Visit
 from publisher.web.headers import SECURITY
 
 PATH = "/daten"
@@ -31,21 +31,17 @@ def router(frame: Frame) -> APIRouter:
 
 
 def _data(visit: Visit) -> Page:
-    crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(visit.gettext("Daten")))
     key = visit.one("kreis")
     county = visit.site.id(f"kreis/{key}") if key else ""
     if county and not catalog.has_files(visit.site, county):
         allowed = visit.gettext("der Schlüssel eines erfassten Landkreises")
         raise BadRequest(name="kreis", value=key, allowed=allowed)
     data = catalog.catalog(visit.site, county, visit.one(catalog.STANDING_PART))
-    return Page("data.html", visit.gettext("Daten"), data, (), crumbs, section=PATH)
+    return Page("data.html", data, section=PATH)
 
 
 def _method(visit: Visit) -> Page:
-    title = visit.gettext("Methode")
-    crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title))
-    data = method.method_page(visit.site, visit.one(method.PART))
-    return Page("method.html", title, data, method.QUERIES, crumbs)
+    return Page("method.html", method.method_page(visit.site, visit.one(method.PART)), method.QUERIES)
 
 
 def _report(frame: Frame, request: Request) -> Response:

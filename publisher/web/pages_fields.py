@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from publisher.core.terms import FIELD
 from publisher.views import counties, field, fields
-from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.frame import Frame, Page, Visit
 from publisher.web.resources import DocumentPage
 
 PATH = "/felder"
@@ -23,17 +23,10 @@ def documents(frame: Frame) -> dict[str, DocumentPage]:
 
 
 def _list(visit: Visit) -> Page:
-    title = visit.gettext("Gemeinsame Handlungsfelder")
-    crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(visit.gettext("Handlungsfelder")))
-    data = visit.site.once(fields.overview)
-    return Page("fields.html", title, data, (fields.CONCEPTS, fields.LOCAL), crumbs, section=PATH)
+    return Page("fields.html", visit.site.once(fields.overview), (fields.CONCEPTS, fields.LOCAL), PATH)
 
 
 def _field(visit: Visit, iri: str) -> Page:
     state = visit.one("land", counties.states(visit.site, visit.language))
     data = field.field_page(visit.site, iri, state, visit.one(field.PART))
-    label = visit.label(iri)
-    crumbs = [Crumb(visit.gettext("Start"), visit.href("/")), Crumb(visit.gettext("Handlungsfelder"), visit.href(PATH))]
-    if data.broader:
-        crumbs.append(Crumb(visit.label(data.broader), visit.page(data.broader)))
-    return Page("field.html", label, data, data.queries, (*crumbs, Crumb(label)), section=PATH)
+    return Page("field.html", data, data.queries, PATH)

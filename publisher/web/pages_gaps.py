@@ -12,7 +12,7 @@ from publisher.views.gaps import Gaps
 from publisher.views.site import Site
 from publisher.views.topics import Topic
 from publisher.web import takeaway
-from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.frame import Frame, Page, Visit
 from publisher.web.takeaway import Takeaway
 
 PATH = "/luecken"
@@ -89,19 +89,7 @@ def _page(visit: Visit) -> Page | Response:
     if clear and any(given != [short.get(name)] for name, given in written.items()):
         # What a form sends is long and may hold names; the address to hand on is short and lasts.
         return RedirectResponse(visit.href(PATH, **short), 303)
-    crumbs = (
-        Crumb(visit.gettext("Start"), visit.href("/")),
-        Crumb(visit.gettext("Vergleich"), visit.href("/vergleich")),
-        Crumb(visit.gettext("Lücken")),
-    )
-    calls = (*found.calls, Call(COUNTIES))
-    return Page("gaps.html", _title(visit, found), Shown(found, short), calls, crumbs, section="/vergleich")
-
-
-def _title(visit: Visit, found: Gaps) -> str:
-    if not found.own:
-        return visit.gettext("Was sprechen andere an, das wir nicht ansprechen?")
-    return visit.gettext("Was andere ansprechen und %(name)s nicht") % {"name": found.own.name}
+    return Page("gaps.html", Shown(found, short), (*found.calls, Call(COUNTIES)), "/vergleich")
 
 
 def _takeaway(visit: Visit) -> Takeaway:
@@ -110,9 +98,7 @@ def _takeaway(visit: Visit) -> Takeaway:
     things = tuple(dict.fromkeys(line.text.iri for line in lines))
     address = visit.address(PATH, **values(found))
     tables = Tables(found, lines)
-    return Takeaway(
-        "tables/gaps.html", "luecken", _title(visit, found), tables, address, (*found.calls, *calls), things
-    )
+    return Takeaway("tables/gaps.html", "luecken", tables, address, (*found.calls, *calls), things)
 
 
 def _texts(site: Site, found: Gaps) -> tuple[tuple[texts.Line, ...], tuple[Call, ...]]:

@@ -6,7 +6,6 @@ from publisher.core.terms import lengthen
 from publisher.views import thing as view
 from publisher.views.similar import SIMILAR, similar
 from publisher.web.frame import Page, Visit
-from publisher.web.trail import trail
 
 _SECTION = "/kreise"
 
@@ -14,10 +13,9 @@ _SECTION = "/kreise"
 def document(visit: Visit, iri: str) -> Page:
     """The page about ``iri``."""
     if not visit.site.dataset.types(iri) and visit.site.dataset.has_graph(iri):
-        label = visit.label(iri)
-        return Page("generic.html", label, crumbs=trail(visit, iri, label), section="/daten")
+        return Page("generic.html", section="/daten")
     group = lengthen(visit.one(view.GROUP), visit.site.base)
     found = view.thing(visit.site, iri, visit.language, group, visit.one(view.GROUP_PART) if group else "")
     found = replace(found, similar=similar(visit.site, iri))
     section = _SECTION if found.county else ""
-    return Page("thing.html", found.label, found, (*view.QUERIES, SIMILAR), trail(visit, iri, found.label), section)
+    return Page("thing.html", found, (*view.QUERIES, SIMILAR), section)

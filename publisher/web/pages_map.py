@@ -11,7 +11,7 @@ from publisher.views.compare import MOST
 from publisher.views.germany import Colouring
 from publisher.views.topics import FIELDS, Topic, chosen, fields
 from publisher.web import takeaway
-from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.frame import Frame, Page, Visit
 from publisher.web.takeaway import Takeaway
 
 PATH = "/karte"
@@ -64,20 +64,14 @@ def _map(visit: Visit) -> Map:
 
 def _page(visit: Visit) -> Page:
     made = _map(visit)
-    title = visit.gettext("Karte der Kreise")
-    crumbs = (
-        Crumb(visit.gettext("Start"), visit.href("/")),
-        Crumb(visit.gettext("Landkreise"), visit.href("/kreise")),
-        Crumb(visit.gettext("Karte")),
-    )
-    return Page("map.html", title, made, made.map.calls, crumbs, SECTION)
+    return Page("map.html", made, made.map.calls, SECTION)
 
 
 def _takeaway(visit: Visit) -> Takeaway:
     made = _map(visit)
-    title, address = visit.gettext("Karte der Kreise"), visit.address(PATH, **made.values)
+    address = visit.address(PATH, **made.values)
     things = germany.things(visit.site, made.map)
-    return Takeaway("tables/map.html", "karte", title, made, address, made.map.calls, things)
+    return Takeaway("tables/map.html", "karte", made, address, made.map.calls, things)
 
 
 def _marked(visit: Visit) -> places.Place | None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from publisher.views import places as view
-from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.frame import Frame, Page, Visit
 
 SECTION = "/kreise"
 
@@ -41,10 +41,4 @@ def _choose(visit: Visit) -> Page | Response:
     choice = Choice(wanted, view.find(visit.site, wanted))
     if len(choice.matches) == 1 and not choice.similar:
         return RedirectResponse(visit.page(choice.matches[0].place.iri), 303)
-    title = visit.gettext("Kreis wählen")
-    crumbs = (
-        Crumb(visit.gettext("Start"), visit.href("/")),
-        Crumb(visit.gettext("Landkreise"), visit.href("/kreise")),
-        Crumb(title),
-    )
-    return Page("place.html", title, choice, (view.QUERY,), crumbs, SECTION)
+    return Page("place.html", choice, (view.QUERY,), SECTION)

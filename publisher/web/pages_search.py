@@ -16,7 +16,7 @@ from publisher.views.search_index import Entry, Index
 from publisher.views.site import Site
 from publisher.views.topics import Topic
 from publisher.web import takeaway
-from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.frame import Frame, Page, Visit
 from publisher.web.takeaway import Takeaway
 
 PATH = "/suche"
@@ -125,10 +125,8 @@ def _page(visit: Visit) -> Page:
     index = visit.site.once(Index.of)
     asked = _asked(visit, index)
     data = _results(visit, index, asked)
-    title = f"{visit.gettext('Suche')}: {asked.query}" if asked.query else visit.gettext("Suche")
-    crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(visit.gettext("Suche")))
     status = 400 if asked.unclear and not asked.matches else 200
-    return Page("search.html", title, data, (_call(data.shown.request),) if data.shown else (), crumbs, status=status)
+    return Page("search.html", data, (_call(data.shown.request),) if data.shown else (), status=status)
 
 
 def _results(visit: Visit, index: Index, asked: Asked) -> Results:
@@ -202,7 +200,6 @@ def _takeaway(visit: Visit) -> Takeaway:
     return Takeaway(
         "tables/search.html",
         "suche",
-        f"{visit.gettext('Suche')}: {asked.query}",
         Taken(entries, found.number, asked),
         visit.address(PATH, **values),
         (_call(asked.request),),

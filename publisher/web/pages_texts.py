@@ -5,7 +5,7 @@ from functools import partial
 from fastapi import APIRouter
 
 from publisher.web import texts
-from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.frame import Frame, Page, Visit
 
 
 def router(frame: Frame) -> APIRouter:
@@ -19,13 +19,8 @@ def router(frame: Frame) -> APIRouter:
 
 def _text(name: str, visit: Visit) -> Page:
     text = texts.load(visit.site.settings, name, visit.language)
-    return Page("text.html", text.title, text, crumbs=_crumbs(visit, text.title))
+    return Page("text.html", text)
 
 
 def _overview(visit: Visit) -> Page:
-    title = visit.gettext("Übersicht")
-    return Page("overview.html", title, crumbs=_crumbs(visit, title))
-
-
-def _crumbs(visit: Visit, title: str) -> tuple[Crumb, ...]:
-    return Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title)
+    return Page("overview.html")

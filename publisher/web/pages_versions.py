@@ -13,7 +13,7 @@ from publisher.views import revision as view
 from publisher.views.chain import Chain, Edition
 from publisher.views.revision import Revision, Row, Section
 from publisher.web import takeaway
-from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.frame import Frame, Page, Visit
 from publisher.web.takeaway import Takeaway
 
 PATH = "/fassungen"
@@ -99,23 +99,12 @@ def _page(compare: Compare, visit: Visit) -> Page | Response:
     if shown.found and given != shown.values:
         # The address to hand on names both versions.
         return RedirectResponse(visit.href(PATH, **shown.values), 303)
-    county = visit.label(shown.county)
-    title = f"{visit.gettext('Fassungen im Vergleich')}: {county}"
-    crumbs = (
-        Crumb(visit.gettext("Start"), visit.href("/")),
-        Crumb(visit.gettext("Landkreise"), visit.href("/kreise")),
-        Crumb(county, visit.page(shown.county)),
-        Crumb(visit.gettext("Fassungen im Vergleich")),
-    )
     calls = view.calls(shown.old, shown.new) if shown.found and shown.old and shown.new else ()
-    return Page("revision.html", title, shown, calls or (chains.call(shown.county),), crumbs, SECTION)
+    return Page("revision.html", shown, calls or (chains.call(shown.county),), SECTION)
 
 
 def _overview(visit: Visit) -> Page:
-    title = visit.gettext("Fassungen vergleichen")
-    crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title))
-    found = chains.several(visit.site)
-    return Page("revisions.html", title, found, (chains.SEVERAL,), crumbs, SECTION)
+    return Page("revisions.html", chains.several(visit.site), (chains.SEVERAL,), SECTION)
 
 
 def _shown(compare: Compare, visit: Visit) -> Shown:
@@ -197,7 +186,6 @@ def _takeaway(compare: Compare, visit: Visit) -> Takeaway:
     return Takeaway(
         template="tables/revision.html",
         name=f"fassungen-{names}",
-        title=f"{visit.gettext('Fassungen im Vergleich')}: {visit.label(shown.county)}",
         data=shown,
         address=visit.address(PATH, **shown.values),
         queries=view.calls(shown.old, shown.new),

@@ -12,7 +12,7 @@ from publisher.views import vocabulary as view
 from publisher.views.portions import Portion
 from publisher.views.resource import STATEMENTS_PART, References, Resource, in_portions
 from publisher.web import resources
-from publisher.web.frame import Crumb, Frame, Page, Visit
+from publisher.web.frame import Frame, Page, Visit
 
 
 def router(frame: Frame) -> APIRouter:
@@ -48,9 +48,7 @@ def _data(frame: Frame, fmt: Format, request: Request) -> Response:
 
 def _page(visit: Visit) -> Page:
     found = view.vocabulary(visit.site, visit.language)
-    title = visit.gettext("Vokabular")
-    crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title))
     said = in_portions(view.statements(visit.site), found.iri, visit.one(STATEMENTS_PART))
     everything = Resource(found.iri, (), said, References((), Portion(1, 1, 0)))
     headers = {"Link": resources.link_header(visit.links, found.iri, visit.language)}
-    return Page("vocabulary.html", title, found, view.QUERIES, crumbs, resource=everything, headers=headers)
+    return Page("vocabulary.html", found, view.QUERIES, resource=everything, headers=headers)

@@ -16,7 +16,6 @@ from starlette.routing import Match
 
 from publisher.core import errors
 from publisher.web import negotiation
-from publisher.web.filters import _
 from publisher.web.frame import Frame, Page
 from publisher.web.headers import secure
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES
@@ -38,18 +37,6 @@ STATUS: dict[type[errors.KreisgraphError], int] = {
 }
 """The status of each error; a class that is not listed has that of its nearest parent."""
 
-TITLES = {
-    400: _("Anfrage nicht verstanden"),
-    404: _("Nicht gefunden"),
-    405: _("Methode nicht erlaubt"),
-    406: _("Format nicht vorhanden"),
-    413: _("Zu groß"),
-    429: _("Zu viele Anfragen"),
-    500: _("Fehler auf dem Server"),
-    503: _("Gerade nicht möglich"),
-}
-"""What the page of an error is called."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -59,12 +46,11 @@ class Kind:
 
     name: str
     status: int
-    title: str
 
 
 def kinds() -> list[Kind]:
     """All kinds of errors in the order of the table, for the method page."""
-    return [Kind(error.__name__, status, TITLES[status]) for error, status in STATUS.items()]
+    return [Kind(error.__name__, status) for error, status in STATUS.items()]
 
 
 @dataclass(frozen=True)
@@ -108,8 +94,7 @@ def answer(frame: Frame, request: Request, status: int, detail: str, kind: str =
 def _page(frame: Frame, request: Request, language: str, problem: Problem) -> Response:
     path = request.url.path.removeprefix(f"/{language}") or "/"
     visit = frame.visit(request, language, path)
-    title = visit.gettext(TITLES.get(problem.status, "Fehler"))
-    return frame.render(visit, Page("problem.html", title, problem, status=problem.status))
+    return frame.render(visit, Page("problem.html", problem, status=problem.status))
 
 
 def _details(frame: Frame, request: Request, status: int, detail: str, kind: str) -> Response:

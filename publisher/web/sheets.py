@@ -1,8 +1,9 @@
 """Plain tables in HTML read as sheets: so that what can be taken away is written as a template, like every page.
 
-A template of tables holds nothing but ``table`` elements: ``caption`` names the sheet, the ``width`` of a ``col`` is
-that of a column in characters, ``data-freeze`` how many columns stay in sight; ``thead`` is the head, ``tbody`` the
-rows, ``tfoot`` notes below. A cell with ``data-number`` is a number, a link gives its cell an address.
+A template of tables holds nothing but a ``title`` of the whole and ``table`` elements: ``caption`` names the sheet,
+the ``width`` of a ``col`` is that of a column in characters, ``data-freeze`` how many columns stay in sight;
+``thead`` is the head, ``tbody`` the rows, ``tfoot`` notes below. A cell with ``data-number`` is a number, a link gives
+its cell an address.
 """
 
 from dataclasses import dataclass, field
@@ -35,12 +36,20 @@ class Sheet:
     frozen: int = 1
 
 
-def sheets(html: str) -> tuple[Sheet, ...]:
-    """The tables of ``html`` in their order."""
+@dataclass(frozen=True)
+class Tables:
+    """What one template gives: the title of the whole ("" for none), and its tables in their order."""
+
+    title: str
+    sheets: tuple[Sheet, ...]
+
+
+def read(html: str) -> Tables:
+    """The title and the tables of ``html``."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    return tuple(table.sheet() for table in reader.tables)
+    return Tables(reader.title, tuple(table.sheet() for table in reader.tables))
 
 
 @dataclass
@@ -56,11 +65,15 @@ class _Table:
         return Sheet(self.caption, head, rows, notes, tuple(self.widths), self.frozen)
 
 
+_TEXTS = ("title", "caption", "th", "td")
+
+
 class _Reader(HTMLParser):
-    """Gathers tables; text outside of cells and captions is left out."""
+    """Gathers tables; text outside of cells, captions and the title is left out."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.title = ""
         self.tables: list[_Table] = []
         self._part = "tbody"
         self._text: list[str] | None = None
@@ -77,7 +90,7 @@ class _Reader(HTMLParser):
             self._part = tag
         elif tag == "tr":
             self.tables[-1].parts[self._part].append([])
-        elif tag in ("td", "th", "caption"):
+        elif tag in _TEXTS:
             self._text, self._href, self._number = [], "", "data-number" in values
         elif tag == "br" and self._text is not None:
             self._text.append("\0")
@@ -89,11 +102,13 @@ class _Reader(HTMLParser):
             self._text.append(data)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in ("td", "th", "caption") or self._text is None:
+        if tag not in _TEXTS or self._text is None:
             return
         text = "\n".join(fold(line) for line in "".join(self._text).split("\0"))
         self._text = None
-        if tag == "caption":
+        if tag == "title":
+            self.title = text
+        elif tag == "caption":
             self.tables[-1].caption = text
         else:
             self.tables[-1].parts[self._part][-1].append(Cell(text, self._href, self._number and bool(text)))

@@ -9,8 +9,7 @@ from publisher.endpoint.client import Cell, Table
 from publisher.endpoint.tokens import Outline, outline
 from publisher.graph.formats import Format
 from publisher.graph.queries import Queries, Query
-from publisher.views.site import Text
-from publisher.web.frame import Crumb, Page, Visit
+from publisher.web.frame import Page, Visit
 from publisher.web.sparql_protocol import Operation, formats
 
 ROWS = 200
@@ -101,20 +100,12 @@ def page(
         _refusal(visit, query, error) if error else None,
         _downloads(visit, meant, outline(query)) if table else (),
     )
-    title = _title(visit, example)
-    crumbs = (Crumb(visit.gettext("Start"), visit.href("/")), Crumb(title))
-    return Page("sparql.html", title, data, crumbs=crumbs, section="/sparql", status=status, headers=headers)
+    return Page("sparql.html", data, section="/sparql", status=status, headers=headers)
 
 
 def address(visit: Visit) -> str:
     """The address of the endpoint for programs."""
     return visit.links.whole(visit.links.href("/sparql"))
-
-
-def _title(visit: Visit, example: Query | None) -> Text | str:
-    if example:
-        return Text(example.title[visit.language], visit.language)
-    return visit.gettext("Daten abfragen mit SPARQL")
 
 
 def _downloads(visit: Visit, meant: Operation, found: Outline) -> tuple[Download, ...]:

@@ -15,7 +15,7 @@ from publisher.graph.write import write
 from publisher.views.resource import statements
 from publisher.views.site import Site
 from publisher.web.frame import Frame, Visit
-from publisher.web.sheets import Sheet, sheets
+from publisher.web.sheets import Tables, read
 from publisher.web.workbook import csv_for_excel, csv_plain, workbook
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,11 +33,19 @@ class Takeaway:
 
     template: str
     name: str
-    title: str
     data: Any
     address: str
     queries: tuple[Call, ...] = ()
     things: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class About:
+    """What the last sheet of a workbook tells of it."""
+
+    title: str
+    address: str
+    queries: tuple[Call, ...]
 
 
 Maker = Callable[[Visit], Takeaway]
@@ -53,7 +61,7 @@ def register(frame: Frame, routes: APIRouter, path: str, make: Maker) -> None:
 def _csv(frame: Frame, make: Maker, visit: Visit) -> Response:
     separator = visit.one("trenner", _SEPARATORS) or "semikolon"
     found = make(visit)
-    tables = sheets(frame.text(visit, found.template, found))
+    tables = _tables(frame, visit, found).sheets
     wanted = visit.one("tabelle", {str(number): None for number in range(1, len(tables) + 1)}) or "1"
     if not tables:
         raise BadRequest(name="tabelle", value=wanted, allowed="–")
@@ -63,12 +71,14 @@ def _csv(frame: Frame, make: Maker, visit: Visit) -> Response:
 
 def _xlsx(frame: Frame, make: Maker, visit: Visit) -> Response:
     found = make(visit)
-    pages: Iterable[Sheet] = (
-        *sheets(frame.text(visit, found.template, found)),
-        *sheets(frame.text(visit, _ABOUT, found)),
-    )
-    body = workbook(pages, found.title, visit.site.release.manifest.date)
+    tables = _tables(frame, visit, found)
+    about = read(frame.text(visit, _ABOUT, About(tables.title, found.address, found.queries)))
+    body = workbook((*tables.sheets, *about.sheets), tables.title, visit.site.release.manifest.date)
     return _file(visit, body, _XLSX, f"{found.name}.xlsx")
+
+
+def _tables(frame: Frame, visit: Visit, found: Takeaway) -> Tables:
+    return read(frame.text(visit, found.template, found))
 
 
 def _json_ld(make: Maker, visit: Visit) -> Response:
