@@ -13,7 +13,7 @@ from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
 from publisher.graph.store import Dataset, Row
 from publisher.release.reader import Release
-from publisher.views.words import FOREIGN
+from publisher.views.words import foreign
 
 Made = TypeVar("Made")
 ORG, PROV = PREFIXES["org"], PREFIXES["prov"]
@@ -120,8 +120,8 @@ class Site:
         found = self.dataset.label(iri, language) or self._spoken(iri, language)
         if found:
             return Text(found.value, found.language or "")
-        if iri in FOREIGN:
-            return Text(FOREIGN[iri][language != "de"], language)
+        if name := foreign(iri, language):
+            return Text(name, language)
         kind = self.kind(iri)
         about = self._about(iri, language)
         if kind and about:

@@ -1,83 +1,28 @@
 """German and English names of the few classes and properties of other vocabularies that pages show."""
 
-from publisher.core.terms import DCT, OA, PREFIXES, RDFS, SKOS
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
-_CPSV, _FOAF, _GEO = PREFIXES["cpsv"], PREFIXES["foaf"], PREFIXES["geo"]
-_LOCN, _M8G, _ORG, _PROV, _SCHEMA, _SH = (PREFIXES[name] for name in ("locn", "m8g", "org", "prov", "schema", "sh"))
+from pyoxigraph import Literal, NamedNode
 
-FOREIGN: dict[str, tuple[str, str]] = {
-    _ORG + "Post": ("Stelle", "Post"),
-    _ORG + "OrganizationalUnit": ("Amt", "Office"),
-    _ORG + "Organization": ("Organisation", "Organisation"),
-    _ORG + "Membership": ("Mitgliedschaft", "Membership"),
-    _ORG + "postIn": ("Stelle bei", "post in"),
-    _ORG + "unitOf": ("gehört zu", "unit of"),
-    _ORG + "hasMember": ("Mitglieder", "members"),
-    _ORG + "member": ("Mitglied", "member"),
-    _ORG + "organization": ("in", "in"),
-    _ORG + "role": ("Rolle", "role"),
-    _M8G + "PublicOrganisation": ("Verwaltung", "Public administration"),
-    _M8G + "ContactPoint": ("Kontakt", "Contact point"),
-    _M8G + "contactPoint": ("Kontakt", "contact point"),
-    _LOCN + "Address": ("Anschrift", "Address"),
-    _LOCN + "address": ("Anschrift", "address"),
-    _LOCN + "fullAddress": ("Anschrift", "full address"),
-    _LOCN + "thoroughfare": ("Straße", "street"),
-    _LOCN + "locatorDesignator": ("Hausnummer", "number"),
-    _LOCN + "postCode": ("Postleitzahl", "postcode"),
-    _LOCN + "postName": ("Ort", "town"),
-    _SCHEMA + "SoftwareApplication": ("Digitales Werkzeug", "Digital tool"),
-    _CPSV + "PublicService": ("Öffentliche Leistung", "Public service"),
-    _PROV + "Association": ("Beteiligung", "Association"),
-    _PROV + "agent": ("Beteiligte", "agent"),
-    _PROV + "hadRole": ("Rolle", "role"),
-    _PROV + "qualifiedAssociation": ("Beteiligung", "association"),
-    _PROV + "wasDerivedFrom": ("übernommen aus", "derived from"),
-    _PROV + "wasRevisionOf": ("Fortschreibung von", "revision of"),
-    OA + "SpecificResource": ("Beleg", "Evidence"),
-    OA + "TextQuoteSelector": ("Zitat", "Quotation"),
-    OA + "hasSource": ("Quelldokument", "source document"),
-    OA + "hasSelector": ("Zitat", "quotation"),
-    OA + "exact": ("Wortlaut", "exact wording"),
-    OA + "prefix": ("Text davor", "text before"),
-    OA + "suffix": ("Text danach", "text after"),
-    SKOS + "Concept": ("Begriff", "Concept"),
-    SKOS + "ConceptScheme": ("Liste", "Concept scheme"),
-    SKOS + "broader": ("Oberbegriff", "broader concept"),
-    SKOS + "inScheme": ("in der Liste", "in scheme"),
-    SKOS + "prefLabel": ("Name", "name"),
-    SKOS + "altLabel": ("weitere Namen", "other names"),
-    SKOS + "definition": ("Bedeutung", "definition"),
-    SKOS + "closeMatch": ("dasselbe Thema", "same topic"),
-    SKOS + "exactMatch": ("derselbe Name", "same name"),
-    SKOS + "narrowMatch": ("umfasst", "spans"),
-    SKOS + "broadMatch": ("Teil von", "part of"),
-    SKOS + "relatedMatch": ("überschneidet sich mit", "overlaps with"),
-    DCT + "title": ("Titel", "title"),
-    DCT + "alternative": ("Motto oder zweiter Titel", "motto or second title"),
-    DCT + "audience": ("Zielgruppe", "audience"),
-    DCT + "description": ("Beschreibung", "description"),
-    DCT + "subject": ("Gründe", "grounds"),
-    DCT + "source": ("Quelle", "source"),
-    DCT + "temporal": ("Zeitraum", "period"),
-    DCT + "references": ("verweist auf", "refers to"),
-    DCT + "isVersionOf": ("Fassung von", "version of"),
-    DCT + "isPartOf": ("Teil von", "part of"),
-    DCT + "publisher": ("herausgegeben von", "publisher"),
-    DCT + "issued": ("erschienen", "issued"),
-    DCT + "modified": ("geändert", "modified"),
-    DCT + "license": ("Lizenz", "licence"),
-    DCT + "rights": ("Rechte", "rights"),
-    DCT + "provenance": ("Herkunft", "provenance"),
-    DCT + "identifier": ("Schlüssel", "identifier"),
-    DCT + "language": ("Sprache", "language"),
-    _FOAF + "page": ("Internetseite", "web page"),
-    _GEO + "Geometry": ("Lage", "Position"),
-    _GEO + "asWKT": ("Koordinaten", "coordinates"),
-    RDFS + "label": ("Name", "name"),
-    RDFS + "isDefinedBy": ("festgelegt in", "defined by"),
-    _SH + "NodeShape": ("Prüfregel", "Validation rule"),
-    _SH + "PropertyShape": ("Prüfregel für ein Merkmal", "Validation rule for a property"),
-    _SH + "message": ("Meldung", "message"),
-    _SH + "name": ("Name", "name"),
-}
+from publisher.core.terms import GRAPH
+from publisher.graph.sources import read_turtle
+
+FILE = Path(__file__).parent.parent / "locale" / "terms.ttl"
+
+
+def foreign(iri: str, language: str) -> str:
+    """What the pages call ``iri`` in ``language``; "" when it is not one of those terms."""
+    return _names().get(iri, {}).get(language, "")
+
+
+@cache
+def _names() -> Mapping[str, Mapping[str, str]]:
+    """The names in the file by IRI and language: it holds nothing but labels."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for quad in read_turtle(FILE, GRAPH + "terms"):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal) and quad.object.language:
+            found[quad.subject.value][quad.object.language] = quad.object.value
+    return dict(found)

@@ -215,7 +215,7 @@ def _href(links: Links, language: str, path: str, **query: str | Sequence[str]) 
 def _stamp(site: Site, static: StaticFiles) -> str:
     digest = hashlib.sha256()
     folder = TEMPLATES.parent
-    for path in sorted(path for ending in ("html", "po", "md") for path in folder.rglob(f"*.{ending}")):
+    for path in sorted(path for ending in ("html", "po", "ttl", "toml", "md") for path in folder.rglob(f"*.{ending}")):
         digest.update(path.read_bytes())
     digest.update(repr((__version__, site.release.manifest, site.settings, static.stamp)).encode())
     return digest.hexdigest()
