@@ -1,8 +1,6 @@
 """Every text of the interface has an English one, every English one is used, and no two files disagree."""
 
-import ast
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -15,7 +13,7 @@ FUNCTIONS = ("_", "gettext", "ngettext")
 
 
 def said() -> dict[str, str]:
-    """German text → the first place where it stands: in a template, or in code as an argument of gettext."""
+    """German text → the first place where it stands: all stand in templates."""
     found: dict[str, str] = {}
     for template in sorted((PACKAGE / "templates").rglob("*.html")):
         with template.open("rb") as stream:
@@ -23,20 +21,7 @@ def said() -> dict[str, str]:
                 first = message if isinstance(message, str) or message is None else message[0]
                 if first:  # a text chosen by a variable stands where it comes from
                     found.setdefault(first, f"{template.name}:{line}")
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for line, text in _in_code(path):
-            found.setdefault(text, f"{path.name}:{line}")
     return found
-
-
-def _in_code(path: Path) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.Call) or not node.args:
-            continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        argument = node.args[0]
-        if name in FUNCTIONS and isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-            yield node.lineno, argument.value
 
 
 def translated() -> dict[str, list[tuple[str, object]]]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from publisher import __version__
 from publisher.cli import build, coverage, serve, validate
 from publisher.core.errors import FolderRefused, KreisgraphError
+from publisher.core.messages import Message
 
 CANNOT_RUN = 2
 _REASONS = {
@@ -61,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         reason_en = str(error.strerror or error)
         reason_de = _REASONS.get(error.errno or 0, reason_en)
-        refused = FolderRefused(file=error.filename or "kreisgraph", reason_de=reason_de, reason_en=reason_en)
+        refused = FolderRefused(file=error.filename or "kreisgraph", reason=Message(reason_de, reason_en))
         return _refuse(refused, arguments.lang)
     except KeyboardInterrupt:
         return 130

@@ -12,30 +12,17 @@ from pydantic_settings import (
 )
 
 from publisher.core.errors import BrokenSettingsFile, UnknownSetting, ValueNotAllowed
+from publisher.core.messages import Message, phrase
 from publisher.core.terms import CANONICAL_BASE
 
 PREFIX = "KREISGRAPH_"
 FILE = "kreisgraph.toml"
 
-_ALLOWED = {
-    "base": ("http:// oder https://, mit / am Ende", "http:// or https://, ending with a slash"),
-    "public_url": (
-        "leer, oder http:// oder https:// ohne / am Ende",
-        "empty, or http:// or https:// without a slash at the end",
-    ),
-}
-_TYPES: dict[Any, tuple[str, str]] = {
-    bool: ("true oder false", "true or false"),
-    int: ("eine ganze Zahl", "a whole number"),
-    float: ("eine Zahl", "a number"),
-    str: ("Text", "text"),
-}
-_BOUNDS = {
-    "ge": (" ab {}", " from {}"),
-    "gt": (" über {}", " above {}"),
-    "le": (" bis {}", " up to {}"),
-    "min_length": (" mit mindestens {} Zeichen", " of at least {} character"),
-}
+# Phrases of ``locale/phrases.toml``: what a setting may be.
+_ALLOWED = {"base": "an-address", "public_url": "an-address-or-nothing"}
+_TYPES: dict[Any, str] = {bool: "true-or-false", int: "a-whole-number", float: "a-number", str: "text"}
+_ELSE = "a-path"
+_BOUNDS = {"ge": "from", "gt": "above", "le": "up-to", "min_length": "at-least"}
 
 
 class Settings(BaseSettings):
@@ -146,23 +133,21 @@ def load(**overrides: object) -> Settings:
         name = str(first["loc"][0])
         if name not in Settings.model_fields:
             raise UnknownSetting(file=FILE, name=name, known=", ".join(Settings.model_fields)) from None
-        allowed_de, allowed_en = allowed(name)
-        raise ValueNotAllowed(
-            name=PREFIX + name.upper(), value=first["input"], allowed_de=allowed_de, allowed_en=allowed_en
-        ) from None
+        setting = PREFIX + name.upper()
+        raise ValueNotAllowed(name=setting, value=first["input"], allowed=allowed(name)) from None
     except (OSError, ValueError) as error:
         raise BrokenSettingsFile(file=FILE, detail=error) from None
 
 
-def allowed(name: str) -> tuple[str, str]:
-    """What the setting ``name`` may be, in German and English."""
+def allowed(name: str) -> Message:
+    """What the setting ``name`` may be."""
     field = Settings.model_fields[name]
     if name in _ALLOWED:
-        return _ALLOWED[name]
+        return phrase(_ALLOWED[name])
     if choices := [choice for choice in get_args(field.annotation) if isinstance(choice, str)]:
-        return " oder ".join(choices), " or ".join(choices)
-    de, en = _TYPES.get(field.annotation, ("ein Pfad", "a path"))
-    for bound, (more_de, more_en) in _BOUNDS.items():
+        return Message(phrase("or").de.join(choices), phrase("or").en.join(choices))
+    said = phrase(_TYPES.get(field.annotation, _ELSE))
+    for bound, name_of_bound in _BOUNDS.items():
         for value in (getattr(rule, bound) for rule in field.metadata if hasattr(rule, bound)):
-            de, en = de + more_de.format(value), en + more_en.format(value)
-    return de, en
+            said += phrase(name_of_bound, bound=value)
+    return said

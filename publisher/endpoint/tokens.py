@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from publisher.core.errors import QueryForbidden, QueryTooLarge
+from publisher.core.messages import phrase
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
@@ -104,14 +105,10 @@ def check(query: str, length: int, nesting: int, services: Collection[str] = ())
     QueryForbidden (an update, SERVICE with anything but one of ``services`` written out).
     """
     if len(query) > length:
-        raise QueryTooLarge(what_de=f"{len(query)} Zeichen", what_en=f"{len(query)} characters", allowed=length)
+        raise QueryTooLarge(what=phrase("characters", number=len(query)), allowed=length)
     found = outline(query, nesting)
     if found.depth > nesting:
-        raise QueryTooLarge(
-            what_de=f"mehr als {nesting} ineinander geschachtelte Klammern",
-            what_en=f"more than {nesting} nested brackets",
-            allowed=nesting,
-        )
+        raise QueryTooLarge(what=phrase("brackets", number=nesting), allowed=nesting)
     forbidden = found.words & UPDATES
     # An escaped letter could hide another SERVICE behind one that is allowed.
     if not set(found.services) <= set(services) or (found.services and "\\u" in query.lower()):

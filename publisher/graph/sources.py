@@ -7,6 +7,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from publisher.core.errors import BrokenSyntax, ByteOrderMark, MissingSource, UnreadableSource, WrongEncoding
+from publisher.core.messages import phrase
 from publisher.core.terms import GRAPH
 
 _PACKAGED = Path(__file__).parent.parent / "_assets"
@@ -85,11 +86,7 @@ def find(folder: Path | None) -> Sources:
     root = next((root for root in roots if (root / _NEEDED[0]).is_file()), roots[0])
     for needed in _NEEDED:
         if not any(root.glob(needed)):
-            raise MissingSource(
-                file=str(root / needed),
-                remedy_de="Prüfen Sie die Einstellung KREISGRAPH_INPUT, oder stellen Sie den Ordner wieder her.",
-                remedy_en="Check the setting KREISGRAPH_INPUT, or restore the folder.",
-            )
+            raise MissingSource(file=str(root / needed), remedy=phrase("check-input"))
     return Sources(root)
 
 
@@ -98,11 +95,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise MissingSource(
-            file=str(path),
-            remedy_de="Legen Sie die Datei an, oder nehmen Sie den Verweis auf sie heraus.",
-            remedy_en="Add the file, or remove the reference to it.",
-        ) from None
+        raise MissingSource(file=str(path), remedy=phrase("add-file")) from None
     except OSError as error:
         raise UnreadableSource(file=str(path), reason=error.strerror) from None
 

@@ -7,9 +7,11 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from publisher.core.messages import FOLDER
 from publisher.quality.findings import Finding, Result
 
 _CODE = Path(__file__).parent
+_TEXTS = ("errors", "phrases", "rules")
 _KEPT = 8
 
 
@@ -47,7 +49,7 @@ class Cache:
 
 
 def key(*parts: bytes) -> str:
-    """A hash over ``parts`` and over the code of this package, so that a changed check runs again."""
+    """A hash over ``parts`` and over the code of this package and its messages, so that a changed check runs again."""
     digest = hashlib.sha256(_code())
     for part in parts:
         digest.update(hashlib.sha256(part).digest())
@@ -55,4 +57,5 @@ def key(*parts: bytes) -> str:
 
 
 def _code() -> bytes:
-    return b"".join(hashlib.sha256(path.read_bytes()).digest() for path in sorted(_CODE.glob("*.py")))
+    files = (*sorted(_CODE.glob("*.py")), *(FOLDER / f"{name}.toml" for name in _TEXTS))
+    return b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)

@@ -178,7 +178,7 @@ class Validation:
     def _unusable(self, county: CountySource, error: SourceError) -> Finding:
         file = Path(str(error.facts["file"]))
         shown, line = relative(file, self.sources.root), int(str(error.facts.get("line", 0)))
-        return found(rules.UNUSABLE_FILE, county.ags, county.graph, (shown, line), **error.texts(shown))
+        return found(rules.UNUSABLE_FILE, county.ags, county.graph, (shown, line), what=error.about(shown))
 
 
 def choose(sources: Sources, wanted: list[str]) -> list[CountySource]:

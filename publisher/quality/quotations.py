@@ -58,7 +58,7 @@ def _read(path: Path, county: CountySource, iri: str, sha256: str) -> tuple[Docu
     try:
         text = read_text(path)
     except SourceError as error:
-        return None, [found(rules.DOCUMENT_ENCODING, county.ags, iri, **error.texts(path.name))]
+        return None, [found(rules.DOCUMENT_ENCODING, county.ags, iri, what=error.about(path.name))]
     if not text.strip():
         return None, [found(rules.DOCUMENT_EMPTY, county.ags, iri, document=path.name)]
     actual = hashlib.sha256(path.read_bytes()).hexdigest()

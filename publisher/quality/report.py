@@ -8,35 +8,10 @@ from importlib.resources import files
 from jinja2 import Environment, select_autoescape
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
+from publisher.core.messages import messages
 from publisher.core.terms import RDF, SH, SHAPE, XSD, prefixes, shorten
 from publisher.quality.findings import COMMON, SEVERITIES, Finding, Result
 
-_WORDS = {
-    "de": {
-        "violation": "Fehler",
-        "warning": "Hinweis",
-        "info": "Anmerkung",
-        "valid": "in Ordnung",
-        "invalid": "nicht veröffentlichbar",
-        "cached": "unverändert seit der letzten Prüfung",
-        COMMON: "Gemeinsame Daten (Vokabular, Listen, Handlungsfelder, Kreise)",
-        "county": "Kreis {part}",
-        "node": "Element",
-        "summary": "{valid} von {all} Teilen in Ordnung; {violations} Fehler, {warnings} Hinweise, {infos} Anmerkungen",
-    },
-    "en": {
-        "violation": "Violation",
-        "warning": "Warning",
-        "info": "Info",
-        "valid": "valid",
-        "invalid": "cannot be published",
-        "cached": "unchanged since the last check",
-        COMMON: "Common data (vocabulary, lists, fields, districts)",
-        "county": "County {part}",
-        "node": "Element",
-        "summary": "{valid} of {all} parts valid, {violations} violations, {warnings} warnings, {infos} infos",
-    },
-}
 _RESULT_SEVERITY = {"violation": "Violation", "warning": "Warning", "info": "Info"}
 
 
@@ -47,13 +22,14 @@ def text(results: list[Result], language: str, shown: tuple[str, ...] = SEVERITI
 
 def summary(results: list[Result], language: str) -> str:
     """One line with the totals."""
-    return _WORDS[language]["summary"].format(
+    whole = messages("report")["summary"].filled(
         valid=sum(result.valid for result in results),
         all=len(results),
         violations=sum(result.count("violation") for result in results),
         warnings=sum(result.count("warning") for result in results),
         infos=sum(result.count("info") for result in results),
     )
+    return whole.text(language)
 
 
 def as_json(results: list[Result], language: str) -> str:
@@ -83,7 +59,7 @@ def as_html(results: list[Result], language: str) -> str:
     return page.render(
         results=results,
         language=language,
-        words=_WORDS[language],
+        words=_words(language),
         heading=lambda part: _heading(part, language),
         summary=summary(results, language),
         shorten=shorten,
@@ -99,11 +75,16 @@ FORMATS: dict[str, Callable[[list[Result], str], str]] = {
 
 
 def _heading(part: str, language: str) -> str:
-    return _WORDS[language].get(part) or _WORDS[language]["county"].format(part=part)
+    words = messages("report")
+    return (words[part] if part == COMMON else words["county"].filled(part=part)).text(language)
+
+
+def _words(language: str) -> dict[str, str]:
+    return {name: word.text(language) for name, word in messages("report").items()}
 
 
 def _part(result: Result, language: str, shown: tuple[str, ...]) -> str:
-    words = _WORDS[language]
+    words = _words(language)
     state = words["valid"] if result.valid else words["invalid"]
     counts = ", ".join(f"{n} {words[s]}" for s in SEVERITIES if (n := result.count(s)))
     note = f" ({words['cached']})" if result.cached else ""
@@ -112,7 +93,7 @@ def _part(result: Result, language: str, shown: tuple[str, ...]) -> str:
 
 
 def _finding(finding: Finding, language: str) -> str:
-    words = _WORDS[language]
+    words = _words(language)
     where = f"{finding.file}:{finding.line}" if finding.line else finding.file
     place = "  ".join(piece for piece in (where, shorten(finding.node)) if piece)
     value = f"\n      {shorten(finding.path)} = {shorten(finding.value)}" if finding.value and finding.path else ""

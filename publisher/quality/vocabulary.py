@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
+from publisher.core.messages import phrase
 from publisher.core.terms import CANONICAL_BASE, COUNTY, GRAPH, shorten
 from publisher.quality import rules
 from publisher.quality.findings import Finding
@@ -58,9 +59,8 @@ def _unknown(ags: str, iri: str, known: set[str], locator: Locator) -> Finding:
     if (county := _COUNTY.match(iri)) and county[1] != ags:
         return found(rules.FOREIGN_TERM, ags, iri, where, term=shorten(iri), other=county[1])
     close = get_close_matches(iri, known, n=1, cutoff=0.8)
-    hint_de = f" Gemeint ist vielleicht {shorten(close[0])}." if close else ""
-    hint_en = f" Perhaps {shorten(close[0])} is meant." if close else ""
-    return found(rules.UNKNOWN_TERM, ags, iri, where, term=shorten(iri), hint_de=hint_de, hint_en=hint_en)
+    hint = phrase("perhaps", term=shorten(close[0])) if close else ""
+    return found(rules.UNKNOWN_TERM, ags, iri, where, term=shorten(iri), hint=hint)
 
 
 def _foreign(ags: str, own: set[str], locator: Locator) -> list[Finding]:

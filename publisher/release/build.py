@@ -10,6 +10,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Literal, NamedNode, Quad
 from pyoxigraph import Dataset as Quads
 
 from publisher.core.errors import DamagedRelease, InvalidCommon, LostState, NoDate, NoRelease, ReleaseError
+from publisher.core.messages import Message
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH
 from publisher.graph.queries import Queries
@@ -54,8 +55,8 @@ def build(
         validation = Validation(sources, settings)
         common = validation.check_common()
         if not common.result.valid:
-            reports = {f"report_{lang}": report.text([common.result], lang, ("violation",)) for lang in ("de", "en")}
-            raise InvalidCommon(**reports)
+            german, english = (report.text([common.result], language, ("violation",)) for language in ("de", "en"))
+            raise InvalidCommon(report=Message(german, english))
         parts = validation.check_counties(validation.counties, lambda part: tell("checked", part.result.part))
         counties = _counties(validation, parts, settings, tell)
         quads = _quads([*common.quads, *validation.common.shapes], counties, settings.base)

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, Self
 
@@ -65,7 +64,6 @@ class Visit:
     language: str
     path: str
     request: Request
-    gettext: Callable[[str], str]
 
     @property
     def query(self) -> QueryParams:
@@ -127,7 +125,6 @@ class Frame:
     links: Links
     static: StaticFiles
     environments: Mapping[str, Environment]
-    catalogs: Mapping[str, NullTranslations]
     stamp: str
     """Changes whenever the release, the program, the settings or a template does."""
 
@@ -136,16 +133,12 @@ class Frame:
         """The frame of ``site``."""
         links = Links(site.base, site.settings.public_url)
         static = StaticFiles.load(links)
-        catalogs = {language: translations(language) for language in LANGUAGES}
-        environments = {
-            language: _environment(site, links, static, language, catalog) for language, catalog in catalogs.items()
-        }
-        return cls(site, links, static, environments, catalogs, _stamp(site, static))
+        environments = {language: _environment(site, links, static, language) for language in LANGUAGES}
+        return cls(site, links, static, environments, _stamp(site, static))
 
     def visit(self, request: Request, language: str = DEFAULT_LANGUAGE, path: str | None = None) -> Visit:
         """The visit that ``request`` makes in ``language``."""
-        gettext = self.catalogs[language].gettext
-        return Visit(self.site, self.links, language, path or request.url.path, request, gettext)
+        return Visit(self.site, self.links, language, path or request.url.path, request)
 
     def text(self, visit: Visit, template: str, data: Any, page: Page | None = None) -> str:
         """``template`` filled with ``data`` in the language of ``visit``."""
@@ -180,9 +173,7 @@ class Frame:
         return self.answer(self.visit(request, language, path), handler)
 
 
-def _environment(
-    site: Site, links: Links, static: StaticFiles, language: str, catalog: NullTranslations
-) -> Environment:
+def _environment(site: Site, links: Links, static: StaticFiles, language: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(default=True),
@@ -191,7 +182,7 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_translations(catalog, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals |= {
         "language": language,

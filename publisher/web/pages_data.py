@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publisher.core.errors import BadRequest, NotFound
+from publisher.core.messages import phrase
 from publisher.views import catalog, method
 from publisher.web.caching import cached
 from publisher.web.frame import Frame, Page, Visit
@@ -34,8 +35,7 @@ def _data(visit: Visit) -> Page:
     key = visit.one("kreis")
     county = visit.site.id(f"kreis/{key}") if key else ""
     if county and not catalog.has_files(visit.site, county):
-        allowed = visit.gettext("der Schlüssel eines erfassten Landkreises")
-        raise BadRequest(name="kreis", value=key, allowed=allowed)
+        raise BadRequest(name="kreis", value=key, allowed=phrase("a-recorded-county"))
     data = catalog.catalog(visit.site, county, visit.one(catalog.STANDING_PART))
     return Page("data.html", data, section=PATH)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from publisher.core.errors import BadRequest
+from publisher.core.messages import phrase
 from publisher.views import germany, places
 from publisher.views.choice import choose
 from publisher.views.compare import MOST
@@ -78,5 +79,5 @@ def _marked(visit: Visit) -> places.Place | None:
     wanted = visit.one("kreis")
     found = places.one(visit.site, wanted) if wanted else None
     if wanted and not found:
-        raise BadRequest(name="kreis", value=wanted, allowed=visit.gettext("der Schlüssel oder Name eines Landkreises"))
+        raise BadRequest(name="kreis", value=wanted, allowed=phrase("a-county"))
     return found

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from publisher.core.errors import BadRequest, NotFound
+from publisher.core.messages import phrase
 from publisher.views import chain as chains
 from publisher.views import revision as view
 from publisher.views.chain import Chain, Edition
@@ -119,7 +120,7 @@ def _shown(compare: Compare, visit: Visit) -> Shown:
     if not (old or new):
         chain = max(found, key=lambda chain: (len(chain.held), len(chain.editions)), default=None)
     if not chain:
-        allowed = ", ".join(e.key for c in found for e in c.editions) or visit.gettext("zum Beispiel 12071/1")
+        allowed = ", ".join(e.key for c in found for e in c.editions) or phrase("a-version")
         name = next(name for name in ("alt", "neu", "kreis") if visit.one(name))
         raise BadRequest(name=name, value=visit.one(name), allowed=allowed)
     first, second = _both(chain, _named(chain, "alt", old), _named(chain, "neu", new))

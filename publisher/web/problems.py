@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
 
 from publisher.core import errors
+from publisher.core.messages import phrase
 from publisher.web import negotiation
 from publisher.web.frame import Frame, Page
 from publisher.web.headers import secure
@@ -146,9 +147,7 @@ def install(app: FastAPI, frame: Frame) -> None:
         return response
 
     def unexpected(request: Request, error: Exception) -> Response:
-        visit = frame.visit(request, language_of(request))
-        detail = visit.gettext("Auf dem Server ist etwas schiefgegangen. Der Fehler ist vermerkt.")
-        return answer(frame, request, 500, detail)
+        return answer(frame, request, 500, phrase("server-error").text(language_of(request)))
 
     app.add_exception_handler(errors.KreisgraphError, expected)
     app.add_exception_handler(HTTPException, http)

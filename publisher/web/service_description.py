@@ -8,10 +8,12 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from publisher.core.messages import phrase
 from publisher.core.terms import PREFIXES as USUAL
 from publisher.core.terms import RDF, RDFS, XSD
 from publisher.endpoint.functions import NAMES
 from publisher.views.site import Site
+from publisher.web.links import LANGUAGES
 
 SD = USUAL["sd"]
 VOID = "http://rdfs.org/ns/void#"
@@ -27,12 +29,6 @@ _FORMATS = (
     "N-Triples",
     "RDF_XML",
 )
-_LIMITS = {
-    "de": "Nur lesend. Eine Abfrage läuft höchstens {seconds:g} Sekunden und liefert höchstens {rows} Zeilen; "
-    "was mehr braucht, wird mit einer Fehlermeldung beendet, nie gekürzt.",
-    "en": "Read-only. A query runs for at most {seconds:g} seconds and gives at most {rows} rows; "
-    "what needs more ends with an error and is never cut.",
-}
 
 
 def triples(site: Site, endpoint: str) -> list[Triple]:
@@ -51,9 +47,9 @@ def _service(site: Site, endpoint: str) -> Iterator[Triple]:
         yield _iri(service, SD + "extensionFunction", site.dataset.own(name))
     for name in _FORMATS:
         yield _iri(service, SD + "resultFormat", PREFIXES["formats"] + name)
-    for language, text in _LIMITS.items():
-        limits = text.format(seconds=settings.query_seconds, rows=settings.query_rows)
-        yield Triple(service, NamedNode(RDFS + "comment"), Literal(limits, language=language))
+    limits = phrase("limits", seconds=settings.query_seconds, rows=settings.query_rows)
+    for language in LANGUAGES:
+        yield Triple(service, NamedNode(RDFS + "comment"), Literal(limits.text(language), language=language))
 
 
 def _dataset(site: Site, endpoint: str) -> Iterator[Triple]:

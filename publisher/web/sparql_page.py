@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from publisher.core.errors import KreisgraphError
+from publisher.core.messages import phrase
 from publisher.core.terms import shorten
 from publisher.endpoint.client import Cell, Table
 from publisher.endpoint.tokens import Outline, outline
@@ -146,10 +147,10 @@ def _refusal(visit: Visit, query: str, error: KreisgraphError) -> Refusal:
 
 def message(error: KreisgraphError, language: str) -> str:
     """What ``error`` says in ``language``, positions and numbers of rows in its words as well."""
-    facts, german = dict(error.facts), language == "de"
+    facts = dict(error.facts)
     if "line" in facts:
-        place = "Zeile {line}, Spalte {column}" if german else "line {line}, column {column}"
-        facts["detail"] = ". ".join(part for part in (place.format(**facts), str(facts["reason"])) if part)
+        place = phrase("position", line=facts["line"], column=facts["column"]).text(language)
+        facts["detail"] = ". ".join(part for part in (place, str(facts["reason"])) if part)
     if "rows" in facts:
-        facts["allowed"] = f"{facts['rows']} {'Zeilen' if german else 'rows'}"
+        facts["allowed"] = phrase("rows", number=facts["rows"])
     return type(error)(**facts).text(language)

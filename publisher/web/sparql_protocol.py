@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 
 from publisher.core.errors import BadRequest, QueryForbidden, QuerySyntax, QueryTooLarge
+from publisher.core.messages import phrase
 from publisher.endpoint.tokens import Outline
 from publisher.graph.formats import DOCUMENT_FORMATS, SELECT_FORMATS, Format
 from publisher.web import negotiation
@@ -71,7 +72,7 @@ def _operation(fields: Sequence[tuple[str, str]], required: bool) -> Operation:
         raise QueryForbidden(keyword="using-graph-uri")
     queries = named.get("query", [])
     if len(queries) > 1 or (required and not queries):
-        raise BadRequest(name="query", value=len(queries), allowed="query=… (1 ×)")
+        raise BadRequest(name="query", value=len(queries), allowed=phrase("one-query"))
     return Operation(
         queries[0] if queries else None,
         named.get("beispiel", [""])[0],
@@ -111,7 +112,7 @@ async def _body(request: Request, most: int) -> bytes:
         body += piece
         if len(body) > most:
             size = f"{most} Bytes"
-            raise QueryTooLarge(what_de="der Inhalt der Anfrage", what_en="the body of the request", allowed=size)
+            raise QueryTooLarge(what=phrase("request-body"), allowed=size)
     return bytes(body)
 
 
