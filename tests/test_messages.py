@@ -1,10 +1,13 @@
 """Every error, rule and phrase says the same in German and English, and none stands there for nobody."""
 
+import importlib
+import pkgutil
 import re
 import string
 
 import pytest
 
+import publisher
 from publisher.core import settings
 from publisher.core.errors import KreisgraphError, QueryTooLarge
 from publisher.core.messages import FOLDER, Message, messages, phrase
@@ -19,6 +22,9 @@ def _classes(error: type[KreisgraphError]) -> set[str]:
 
 
 def test_every_error_has_its_message_and_every_message_its_error() -> None:
+    for module in pkgutil.walk_packages(publisher.__path__, "publisher."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
     assert _classes(KreisgraphError) == set(messages("errors"))
 
 
