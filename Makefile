@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve build validate test docs bench bench-pages clean
+.PHONY: serve build validate test docs bench bench-pages attack clean
 
 serve: build
 	$(BIN)/kreisgraph serve
@@ -23,8 +23,14 @@ test: $(VENV)/.installed-test
 docs: $(VENV)/.installed-test
 	$(BIN)/python tools/docs.py
 
-bench: $(VENV)/.installed-test
+# Queries, validation and the endpoint beside their peers: medians and ratios (three minutes).
+bench: build $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.endpoint releases
+
+# Rude clients against the endpoint for a minute; ends with an error when an answer is not honest.
+attack: build
+	$(BIN)/python -m benchmarks.killers releases
 
 # 400 counties, most of them made up: weight and time of every kind of page, written to docs/scale.md (a quarter of an hour).
 bench-pages: $(VENV)/.installed-test
@@ -46,6 +52,11 @@ $(VENV)/.installed: $(VENV)/.created pyproject.toml hatch_build.py ui/package-lo
 $(VENV)/.installed-test: $(VENV)/.installed
 	@echo "== Prüfwerkzeuge installieren (installing test tools) =="
 	$(BIN)/python -m pip install --quiet --progress-bar on -e '.[test]'
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed-test
+	@echo "== Vergleichsprogramme installieren (installing the peers) =="
+	$(BIN)/python -m pip install --quiet --progress-bar on -e '.[bench]'
 	@touch $@
 
 clean:

@@ -58,11 +58,16 @@ class Running:
         return asyncio.run(stats(str(next(self.sockets.glob("kreisgraph-*/")) / frames.LINE)))
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def running(releases: Path) -> Iterator[Running]:
     """The site over ``releases`` while it runs."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"KREISGRAPH_RELEASES": str(releases), "TMPDIR": folder, "PORT": str(port)}
         process = subprocess.Popen(

@@ -24,7 +24,18 @@ HTML = Format("html", "text/html", "HTML")
 _TABLES = {"application/json": "json", "application/xml": "xml", "text/xml": "xml"}
 _GRAPHS = {"application/json": "jsonld", "application/xml": "rdf", "text/xml": "rdf"}
 """General media types that programs ask for, and what they get."""
-_NAMES_OF_GRAPHS = {"json": "jsonld", "xml": "rdf"}
+_NAMES_OF_GRAPHS = {
+    "json": "jsonld",
+    "json-ld": "jsonld",
+    "xml": "rdf",
+    "rdf+xml": "rdf",
+    "rdfxml": "rdf",
+    "turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "n-triples": "nt",
+}
+"""Names that client libraries send as ``format`` of a graph, and the endings they mean."""
 _BYTES_PER_CHARACTER = 12
 """The most that one character can take in a form, percent-encoded."""
 _ROOM_FOR_OTHERS = 65536
