@@ -144,6 +144,39 @@ def test_a_query_that_never_ends_is_an_error_with_the_cause(client: Client) -> N
     assert "Kein Ergebnis" in page.text
 
 
+@pytest.mark.parametrize(
+    ("query", "status", "limit"),
+    [
+        (KILLER, 503, "query_seconds"),
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f", 413, "query_memory_mb"),
+        ("SELECT ?a { ?a ?b ?c . ?d ?e ?f }", 413, "query_rows"),
+        (f"SELECT (CONCAT('{'x' * 5000}', STR(?c)) AS ?x) {{ ?a ?b ?c }}", 413, "query_bytes"),
+        ("ASK { " + "{" * 120 + "}" * 120 + " }", 413, "query_nesting"),
+        ("ASK {} #" + "x" * 100_000, 413, "query_length"),
+    ],
+)
+def test_every_limit_says_which_it_is_and_what_to_do(client: Client, query: str, status: int, limit: str) -> None:
+    response = client.request("POST", "/sparql", content=query.encode(), headers=_QUERY)
+    said = response.json()
+    assert (response.status_code, said["status"], said["limit"]["name"]) == (status, status, limit), said
+    assert response.headers["content-type"] == "application/problem+json"
+    assert said["limit"]["value"] and len(said["details"]["de"]) > 60 and len(said["details"]["en"]) > 60
+    assert said["type"].startswith("/methode#") and said["type"].partition("#")[2]
+
+
+def test_a_client_has_its_share_and_is_told_when_to_come_again(app: FastAPI) -> None:
+    async def ask_all() -> list[httpx.Response]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://site.example") as many:
+            await many.get("/sparql", params={"query": KILLER})
+            return await asyncio.gather(*(many.get("/sparql", params={"query": KILLER}) for _ in range(7)))
+
+    answers = asyncio.run(ask_all())
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == [429, 429, 429, 503, 503, 503, 503]
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert refused.headers["Retry-After"] == "20" and refused.json()["limit"] == {"name": "query_share", "value": 4}
+
+
 def test_without_workers_the_endpoint_is_busy(site: Site, tmp_path: Path) -> None:
     endpoint = Endpoint(tmp_path / "nobody", Limits())
     client = Client(create_app(site, sparql.router(site, endpoint)))

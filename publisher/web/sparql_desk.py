@@ -26,9 +26,16 @@ class Desk:
         return {
             "Vary": "Accept",
             "X-Kreisgraph-Release": self.frame.site.release.manifest.version,
+            "Link": self._links(),
             "Access-Control-Allow-Origin": "*",
             "Access-Control-Expose-Headers": _EXPOSED,
         }
+
+    def _links(self) -> str:
+        """Where programs learn what this is and what they may do with it: https://www.rfc-editor.org/rfc/rfc8288"""
+        links = self.frame.links
+        about = f'<{links.absolute(links.href(PATH))}>; rel="service-desc"; type="text/turtle"'
+        return f'{about}, <{links.absolute(links.href("/lizenz"))}>; rel="license"'
 
     def visit(self, request: Request) -> Visit:
         """The visit of the page."""
