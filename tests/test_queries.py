@@ -120,7 +120,7 @@ _SOME = {"iri": f"{GRAPH}x", "iris": (f"{GRAPH}x", f"{GRAPH}y"), "text": 'a "quo
 def test_query_with_its_values_filled_in_can_be_run(file: str, queries: Queries) -> None:
     """Readers get the text with VALUES blocks; it has to be a query as well."""
     query = queries.get(file.removesuffix(".rq"))
-    text = query.with_values({name: _SOME[kind] for name, kind in query.parameters.items()})
+    text = query.with_values({one.name: _SOME["iris" if one.listed else one.kind] for one in query.parameters.values()})
     callable_on(Dataset.of([])).select(text) if "CONSTRUCT" not in text else Dataset.of([]).construct(text)
 
 

@@ -24,7 +24,11 @@ KreisgraphError
 ├── BadRequest               a request's parameter has a value that is not allowed
 │   ├── TooLong
 │   ├── TooMany
-│   └── OnlyOne              parameters that exclude each other
+│   ├── OnlyOne              parameters that exclude each other
+│   ├── UnknownValue         a value that is not on the list
+│   ├── DoubtfulValue        a name that several of the list have
+│   ├── MissingValue
+│   └── UnknownParameter
 ├── NotAcceptable            no representation fits the Accept header
 └── QueryRefused             a visitor's query is not run
     ├── QuerySyntax
@@ -160,6 +164,22 @@ class TooMany(BadRequest):
 
 class OnlyOne(BadRequest):
     """Parameters that exclude each other."""
+
+
+class UnknownValue(BadRequest):
+    """A value that is not on the list."""
+
+
+class DoubtfulValue(BadRequest):
+    """A name that several values of the list have."""
+
+
+class MissingValue(BadRequest):
+    """No value where one is needed."""
+
+
+class UnknownParameter(BadRequest):
+    """A parameter that there is not."""
 
 
 class NotAcceptable(KreisgraphError):

@@ -1,25 +1,27 @@
 """Our own queries: one ``.rq`` file each, with a head that says what it is and which parameters it takes.
 
 Head lines are comments in grlc form, ``#+ key: value``. Keys: ``title`` and ``title_en`` (required),
-``text`` and ``text_en``, ``parameters`` (names of variables, comma separated, each with its kind:
-``county iri, word text``). A parameter is bound as a term by substitution (SEP-0007) and never spliced; one of the
-kind ``iris`` takes several values, or None for any, as a VALUES block at the start of WHERE. ``Query.with_values``
-writes every parameter as such a block, for readers who want to run the query themselves.
+``text`` and ``text_en``, ``parameters`` (see ``graph.parameters``), ``<parameter>`` and ``<parameter>_en`` (what to
+call one), ``example`` (values to try, as in an address). A parameter is bound as a term by substitution (SEP-0007) and
+never spliced; one that takes several values, or None for any, as a VALUES block at the start of WHERE.
+``Query.with_values`` writes every parameter as such a block, for readers who want to run the query themselves.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Triple
 
 from publisher.core.errors import NotFound, QueryFileError
 from publisher.core.terms import CANONICAL_BASE
+from publisher.graph import parameters
+from publisher.graph.parameters import PLAIN, Parameter
 from publisher.graph.store import Dataset, Row, Term
 
 _HEAD = re.compile(r"^#\+\s*([a-z_]+)\s*:\s*(.*)$")
-_KINDS = ("iri", "iris", "text", "number")
+_SINGLE = ("iri", "text", "number")
 _WHERE = re.compile(r"^(.*?\bWHERE\s*\{)", re.DOTALL)
 
 
@@ -38,8 +40,11 @@ class Query:
     name: str
     title: dict[str, str]
     text: dict[str, str]
-    parameters: dict[str, str]
+    parameters: dict[str, Parameter]
     sparql: str
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What a parameter is called, where the head says so."""
+    example: str = ""
 
     def bind(self, values: Mapping[str, object]) -> tuple[str, dict[str, Term]]:
         """The text to run and the terms to substitute in it, for ``values`` of the declared kinds.
@@ -47,9 +52,9 @@ class Query:
         Raises QueryFileError for an undeclared or missing parameter.
         """
         self._check(values)
-        several = {name: value for name, value in values.items() if self.parameters[name] == "iris"}
-        single = {name: _term(self.parameters[name], v) for name, v in values.items() if name not in several}
-        return self._filled(several), single
+        single = {name: value for name, value in values.items() if self.parameters[name].kind in _SINGLE}
+        several = {name: value for name, value in values.items() if name not in single}
+        return self._filled(several), {name: self.parameters[name].terms(v)[0] for name, v in single.items()}
 
     def with_values(self, values: Mapping[str, object]) -> str:
         """The query without its head, every parameter filled in: what a reader can run by herself."""
@@ -66,16 +71,11 @@ class Query:
     def _filled(self, values: Mapping[str, object]) -> str:
         """The text with a VALUES block for each of ``values`` that is given."""
         blocks = "".join(
-            f"\n  VALUES ?{name} {{ {' '.join(map(str, self._terms(name, value)))} }}"
+            f"\n  VALUES ?{name} {{ {' '.join(map(str, self.parameters[name].terms(value)))} }}"
             for name, value in values.items()
             if value is not None
         )
         return _WHERE.sub(lambda where: where[1] + blocks, self.sparql, count=1) if blocks else self.sparql
-
-    def _terms(self, name: str, value: object) -> Iterable[Term]:
-        if self.parameters[name] == "iris" and isinstance(value, Iterable):
-            return [NamedNode(str(one)) for one in value]
-        return [_term(self.parameters[name], value)]
 
 
 class Queries:
@@ -115,32 +115,37 @@ def read_query(path: Path, folder: Path, base: str = CANONICAL_BASE) -> Query:
     """
     sparql = path.read_text(encoding="utf-8")
     head = {m[1]: m[2].strip() for m in map(_HEAD.match, sparql.splitlines()) if m}
-    parameters = dict(_parameter(path, part) for part in head.get("parameters", "").split(",") if part.strip())
+    declared = _parameters(path, folder, head.get("parameters", ""))
     for key in ("title", "title_en"):
         if not head.get(key):
             raise QueryFileError(file=str(path), what=f"the head lacks #+ {key}:")
-    for name in parameters:
+    for name in declared:
         if not re.search(rf"[?$]{name}\b", sparql):
             raise QueryFileError(file=str(path), what=f"the declared parameter {name} is not used")
-    if parameters and not _WHERE.match(sparql):
+    if declared and not _WHERE.match(sparql):
         raise QueryFileError(file=str(path), what="a query with parameters says WHERE {")
     return Query(
         name=path.relative_to(folder).with_suffix("").as_posix(),
         title={"de": head["title"], "en": head["title_en"]},
         text={"de": head.get("text", ""), "en": head.get("text_en", "")},
-        parameters=parameters,
+        parameters=declared,
         sparql=sparql.replace(f"<{CANONICAL_BASE}", f"<{base}"),
+        labels={
+            name: {"de": head[name], "en": head.get(f"{name}_en", head[name])} for name in declared if name in head
+        },
+        example=head.get("example", ""),
     )
 
 
-def _parameter(path: Path, part: str) -> tuple[str, str]:
-    name, _, kind = part.strip().partition(" ")
-    if kind not in _KINDS:
-        raise QueryFileError(file=str(path), what=f"parameter {name!r} has the kind {kind!r}, allowed: {_KINDS}")
-    return name, kind
-
-
-def _term(kind: str, value: object) -> Term:
-    if kind == "iri":
-        return NamedNode(str(value))
-    return Literal(int(str(value))) if kind == "number" else Literal(str(value))
+def _parameters(path: Path, folder: Path, text: str) -> dict[str, Parameter]:
+    try:
+        declared = {one.name: one for one in parameters.read(text)}
+    except ValueError as error:
+        raise QueryFileError(file=str(path), what=f"{str(error)!r} declares no parameter") from None
+    for one in declared.values():
+        if one.listed and not (folder / f"{one.source}.rq").is_file():
+            kinds = f"{', '.join(PLAIN)}, list:<list of the ontology>, a file of values/"
+            raise QueryFileError(
+                file=str(path), what=f"parameter {one.name!r} has the kind {one.kind!r}; there are {kinds}"
+            )
+    return declared

@@ -8,6 +8,7 @@ from publisher.views.columns import by_key
 from publisher.views.counties import counted, counties
 from publisher.views.districts import districts
 from publisher.views.fields import overview
+from publisher.views.form import forms
 from publisher.views.held import held
 from publisher.views.method import method
 from publisher.views.places import places
@@ -17,7 +18,7 @@ from publisher.views.topics import DIMENSIONS, topics
 
 def make_ready(site: Site) -> None:
     """Makes what ``Site.once`` keeps for the whole release, so that no visitor waits for it."""
-    for make in (districts, held, counties, counted, by_key, places, several, totals):
+    for make in (districts, held, counties, counted, by_key, places, several, totals, forms):
         make(site)
     for figures in (overview, method):
         site.once(figures)
