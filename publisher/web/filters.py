@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from babel.dates import format_date
@@ -10,7 +11,9 @@ from markupsafe import Markup
 
 from publisher.core.terms import shorten
 from publisher.views.actor_kinds import key_of
+from publisher.views.answered import column, things
 from publisher.views.fields import definition
+from publisher.views.silence import told
 from publisher.views.site import Site, Text
 from publisher.web.links import Links
 
@@ -26,12 +29,6 @@ def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., An
     def path(iri: str) -> str:
         return links.page(str(iri), language)
 
-    def meaning(iri: str) -> Text:
-        return definition(site, str(iri), language)
-
-    def actor_key(iri: str) -> str:
-        return key_of(site, str(iri))
-
     def short(iri: str) -> str:
         return shorten(str(iri), site.base)
 
@@ -46,15 +43,18 @@ def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., An
         return Markup(' lang="{}"').format(text.language) if foreign else ""  # type: ignore[union-attr]
 
     return {
-        "actor_key": actor_key,
+        "actor_key": partial(key_of, site),
         "lang": lang,
         "label": label,
-        "meaning": meaning,
+        "meaning": partial(definition, site, language=language),
         "path": path,
         "short": short,
         "day": day,
         "number": number,
         "clip": clip,
+        "column": partial(column, language=language),
+        "told": partial(told, site, language=language),
+        "things": things,
     }
 
 

@@ -17,6 +17,7 @@ from publisher import __version__
 from publisher.core.errors import BadRequest, TooLong, TooMany
 from publisher.graph.queries import Call
 from publisher.views.around import RATIO
+from publisher.views.form import example_of, forms
 from publisher.views.places import places
 from publisher.views.resource import Resource
 from publisher.views.site import Site, Text
@@ -193,6 +194,8 @@ def _environment(site: Site, links: Links, static: StaticFiles, language: str) -
         "static": static.address,
         "href": partial(_href, links, language),
         "all_places": partial(places, site),
+        "questions": partial(forms, site),
+        "example_of": partial(example_of, site),
         "alike_ratio": RATIO,
     }
     environment.filters |= filters.build(site, links, language)

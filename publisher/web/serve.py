@@ -7,11 +7,12 @@ import os
 import signal
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from fastapi import APIRouter
 
 from publisher.core.errors import SettingsError
 from publisher.core.settings import PREFIX, Settings
@@ -26,9 +27,11 @@ from publisher.release.reader import Release, open_release
 from publisher.views.ready import make_ready
 from publisher.views.search_index import Index
 from publisher.views.site import Site
-from publisher.web import sparql, texts
+from publisher.web import api, questions, sparql, texts
 from publisher.web.app import create_app
 
+SERVICES = (sparql.router, questions.router, api.router)
+"""What of the site needs the query workers."""
 _SHUTDOWN_SECONDS = 3
 _BACKLOG = 1024
 
@@ -50,16 +53,19 @@ def say_now(line: str) -> None:
     print(line, flush=True)
 
 
-def serve(settings: Settings, say: Callable[[str], None] = say_now) -> None:
-    """Serves the release in force until SIGTERM or SIGINT; says one line when it is ready.
+Guest = Callable[[Site, Endpoint], APIRouter]
+"""Makes the routes of a service that is no part of the site itself."""
+
+
+def serve(settings: Settings, say: Callable[[str], None] = say_now, guests: Sequence[Guest] = ()) -> None:
+    """Serves the release in force, and ``guests`` beside it, until SIGTERM or SIGINT; says a line when it is ready.
 
     Raises NoRelease or DamagedRelease, or SettingsError when it cannot listen at the address.
     """
-    address = Address(settings.host, settings.port)
-    with _bind(address) as doors, tempfile.TemporaryDirectory(prefix="kreisgraph-") as folder:
+    with listen_at(settings) as doors, tempfile.TemporaryDirectory(prefix="kreisgraph-") as folder:
         release = open_release(settings.releases)
         texts.warn(settings)
-        pool = _pool(settings, release, doors, Path(folder))
+        pool = _pool(settings, release, doors, Path(folder), guests)
         pool.start()
         try:
             at = Address(settings.host, doors.getsockname()[1])
@@ -70,7 +76,9 @@ def serve(settings: Settings, say: Callable[[str], None] = say_now) -> None:
         pool.watch()
 
 
-def _bind(address: Address) -> socket.socket:
+def listen_at(settings: Settings) -> socket.socket:
+    """The socket that takes connections at the address of ``settings``; raises SettingsError when it cannot."""
+    address = Address(settings.host, settings.port)
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     doors = socket.socket(family, socket.SOCK_STREAM)
     doors.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -86,10 +94,11 @@ def _bind(address: Address) -> socket.socket:
     return doors
 
 
-def _pool(settings: Settings, release: Release, doors: socket.socket, folder: Path) -> Pool:
+def _pool(settings: Settings, release: Release, doors: socket.socket, folder: Path, guests: Sequence[Guest]) -> Pool:
     limits = Limits.of(settings)
     site = Site.of(release, sources.find(settings.input), settings)
-    app = create_app(site, sparql.router(site, Endpoint(folder, limits)))
+    endpoint = Endpoint(folder, limits)
+    app = create_app(site, *(make(site, endpoint) for make in (*SERVICES, *guests)))
     make_ready(site)
     dataset = with_functions(release.dataset, site.once(Index.of).vocabulary)
     queries = query_crews(dataset, limits, folder)

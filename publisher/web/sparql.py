@@ -112,17 +112,18 @@ async def _run(
 ) -> Response:
     client = client_of(request)
     if fmt is HTML:
-        table = await _while_waited_for(request, desk.endpoint.table(asked, client))
+        table = await while_waited_for(request, desk.endpoint.table(asked, client))
         visit = desk.visit(request)
         page = sparql_page.page(visit, meant, table, headers=headers)
         return desk.frame.render(visit, page)
-    answer = await _while_waited_for(request, _answered(request, desk.endpoint, asked, client))
+    answer = await while_waited_for(request, answered(request, desk.endpoint, asked, client))
     if meant.format and negotiation.prefers_html(request.headers.get("accept")):
         headers["Content-Disposition"] = f'attachment; filename="{meant.example or "abfrage"}.{fmt.ending}"'
     return Sent(answer, headers)
 
 
-async def _answered(request: Request, endpoint: Endpoint, asked: QueryRequest, client: str) -> Answer:
+async def answered(request: Request, endpoint: Endpoint, asked: QueryRequest, client: str) -> Answer:
+    """The answer ready to be sent to who asked, raising as ``Endpoint.run``; the caller closes it."""
     answer = await endpoint.run(asked, client)
     if request.scope["http_version"] == "1.0":
         # There, the end of the connection is the end of the answer: a broken one would look whole.
@@ -140,7 +141,7 @@ def client_of(request: Request) -> str:
     return ":".join(host.split(":")[:4]) if ":" in host else host
 
 
-async def _while_waited_for(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
+async def while_waited_for(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
     """The result of ``work``, given up as soon as the visitor goes away; raises Gone then."""
     task = asyncio.ensure_future(work)
     gone = asyncio.ensure_future(gone_away(request.receive))

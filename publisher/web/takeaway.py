@@ -51,6 +51,16 @@ class About:
 Maker = Callable[[Visit], Takeaway]
 
 
+def csv(frame: Frame, visit: Visit, found: Takeaway) -> Response:
+    """``found`` as CSV: for German Excel, or plain (``trenner=komma``)."""
+    return _csv(frame, lambda _: found, visit)
+
+
+def xlsx(frame: Frame, visit: Visit, found: Takeaway) -> Response:
+    """``found`` as a workbook."""
+    return _xlsx(frame, lambda _: found, visit)
+
+
 def register(frame: Frame, routes: APIRouter, path: str, make: Maker) -> None:
     """Serves what ``make`` makes of a visit at ``path`` with the endings .csv, .xlsx and .jsonld."""
     frame.register(routes, f"{path}.csv", partial(_csv, frame, make))
