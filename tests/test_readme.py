@@ -1,7 +1,9 @@
 """The commands of the README do what it says, against the running site and the checkout."""
 
+import asyncio
 import csv
 import io
+import json
 import re
 import subprocess
 import sys
@@ -9,7 +11,11 @@ from pathlib import Path
 
 import pytest
 import requests
+from mcp.client import Client
+from mcp.client.stdio import StdioServerParameters
 from pyoxigraph import RdfFormat, parse
+
+from publisher.core.settings import Settings
 
 pytest_plugins = ["browser_fixtures"]
 
@@ -18,6 +24,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 SITE = "http://127.0.0.1:8000"
 _BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 CURLS = [block.strip() for block in _BLOCK.findall(README) if block.strip().startswith("curl")]
+TOOLS = re.findall(r"^ *\.venv/bin/(kreisgraph mcp[^#\n]*)", README, re.MULTILINE)
 VALIDATE = re.findall(r"^\.venv/bin/(kreisgraph validate[^#\n]*)", README, re.MULTILINE)
 
 
@@ -46,6 +53,31 @@ def test_the_whole_graph_as_one_file(running_site: str, tmp_path: Path) -> None:
     assert (tmp_path / "kreisgraph.nq").stat().st_size > 1_000_000
 
 
+def test_a_question_with_fields(running_site: str, tmp_path: Path) -> None:
+    answer = json.loads(_curl(4, running_site, tmp_path))
+    assert answer["complete"] and len(answer["rows"]) > 5
+    assert all(row["quotation"] and row["document"]["iri"] for row in answer["rows"])
+
+
+def test_agents_list_the_tools_of_the_command(settings: Settings) -> None:
+    (command,) = TOOLS
+    environment = {
+        "KREISGRAPH_INPUT": str(ROOT),
+        "KREISGRAPH_RELEASES": str(settings.releases),
+        "PATH": "/usr/bin:/bin",
+    }
+    environment |= {"PYTHONPATH": str(ROOT)}
+    asked = StdioServerParameters(
+        command=sys.executable, args=["-m", "publisher", *command.split()[1:]], env=environment
+    )
+
+    async def listed() -> list[str]:
+        async with Client(asked) as client:
+            return [tool.name for tool in (await client.list_tools()).tools]
+
+    assert {"county_on_field", "search", "passage"} <= set(asyncio.run(listed()))
+
+
 def test_the_comparison_opens(running_site: str) -> None:
     (address,) = re.findall(rf"<{SITE}(/vergleich[^>]*)>", README)
     page = requests.get(running_site + address, timeout=60)
@@ -68,5 +100,6 @@ def test_validate_is_clean(command: str, cache: Path) -> None:
 
 
 def test_all_commands_of_the_readme_are_covered_here() -> None:
-    assert len(CURLS) == 4
+    assert len(CURLS) == 5
+    assert len(TOOLS) == 1
     assert len(VALIDATE) == 3

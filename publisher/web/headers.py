@@ -21,7 +21,8 @@ SCRIPTS = f"{_POLICY}; script-src 'self'; connect-src 'self'"
 _PREFLIGHT = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, Range",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, "
+    "Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Range",
     "Access-Control-Max-Age": "86400",
     **SECURITY,
 }
