@@ -13,9 +13,11 @@ from local_endpoint import LocalEndpoint, tried
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from web_client import Client, Structure, linked_queries
 
+from publisher.core.errors import QueryTimeout
 from publisher.core.settings import Settings
+from publisher.endpoint.client import Table
 from publisher.endpoint.functions import with_functions
-from publisher.endpoint.request import Limits
+from publisher.endpoint.request import Limits, QueryRequest
 from publisher.graph.sources import Sources, find
 from publisher.graph.store import Dataset
 from publisher.release.reader import Release
@@ -257,6 +259,34 @@ def test_pages_of_rows_lead_through_all_of_them(client: Client) -> None:
         following = urlsplit(body.get("next", ""))
         address = f"{following.path}?{following.query}".removeprefix("/kreisgraph") if following.path else ""
     assert found == whole and len(whole) > 14
+
+
+def test_a_long_answer_has_pages_that_show_every_row(client: Client, dataset: Dataset) -> None:
+    fields = ",".join(f"F{number:02}" for number in range(1, 17))
+    address = f"/fragen/county_on_field?county=12071,03357,03457,07334,12061&field={fields}"
+    first = client.ask(address)
+    total = len(dataset.select(linked_queries(first.text)[0]))
+    shown, page = 0, 1
+    while True:
+        answer = client.ask(f"{address}&seite={page}" if page > 1 else address)
+        assert answer.status_code == 200
+        shown += answer.text.count('role="row"') - 1
+        if 'rel="next"' not in answer.text:
+            break
+        page += 1
+    assert page > 1 and shown == total and f"von {total}." in Structure(first.text).text
+    assert client.ask(f"{address}&seite={page + 1}").status_code == 400
+
+
+def test_an_answer_that_takes_too_long_says_what_to_change(site: Site, dataset: Dataset) -> None:
+    class Slow(LocalEndpoint):
+        async def table(self, request: QueryRequest, client: str = "") -> Table:
+            raise QueryTimeout(seconds=10, bytes=0)
+
+    slow = Client(create_app(site, questions.router(site, Slow(dataset)), api.router(site, Slow(dataset))))
+    answer = slow.ask(ASKED, JSON)
+    assert answer.status_code == 503 and "Grenzen Sie die Frage ein" in answer.json()["details"]["de"]
+    assert slow.ask("/fragen/county_on_field?county=12071&field=F01").status_code == 503
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

@@ -35,8 +35,10 @@ KreisgraphError
     ├── QueryForbidden       update, SERVICE, LOAD
     ├── QueryTooLarge
     ├── QueryTimeout
+    │   └── QuestionTimeout
     ├── QueryTooCostly
     ├── ResultTooLarge
+    │   └── AnswerTooLarge   the answer to a question with fields
     ├── TooManyQueries
     └── EndpointBusy
 """
@@ -206,12 +208,20 @@ class QueryTimeout(QueryRefused):
     """It took too long."""
 
 
+class QuestionTimeout(QueryTimeout):
+    """A question with fields took too long."""
+
+
 class QueryTooCostly(QueryRefused):
     """It took too much memory, or was nested too deeply to be run."""
 
 
 class ResultTooLarge(QueryRefused):
     """Its result is too large."""
+
+
+class AnswerTooLarge(ResultTooLarge):
+    """The answer to a question with fields is too large for one file."""
 
 
 class TooManyQueries(QueryRefused):

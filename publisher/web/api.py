@@ -24,8 +24,8 @@ from publisher.web import negotiation, problems, takeaway
 from publisher.web.caching import CACHE_CONTROL, etag, unchanged
 from publisher.web.frame import Frame
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES
+from publisher.web.questions import LARGEST, Desk, taken
 from publisher.web.questions import PATH as PAGES
-from publisher.web.questions import Desk, taken
 from publisher.web.sheets import Cell, Sheet
 from publisher.web.sparql import Gone, answered, client_of, while_waited_for
 from publisher.web.sparql_sent import Sent
@@ -141,14 +141,14 @@ async def _results(desk: Desk, request: Request, asked: Asked, wanted: Wanted, h
 
 
 async def _csv(desk: Desk, request: Request, asked: Asked, wanted: Wanted, headers: dict[str, str]) -> Response:
-    found = await desk.whole(request, asked)
+    found = await desk.whole(request, asked, desk.endpoint.limits.rows)
     body = await asyncio.to_thread(lambda: csv_plain(sheet(desk.frame.site, found, wanted.language)))
     headers |= {"Content-Disposition": f'attachment; filename="{asked.form.name}.csv"'}
     return Response(body, headers=headers, media_type="text/csv; charset=utf-8")
 
 
 async def _xlsx(desk: Desk, request: Request, asked: Asked, wanted: Wanted, headers: dict[str, str]) -> Response:
-    found = await desk.whole(request, asked)
+    found = await desk.whole(request, asked, LARGEST)
     visit = desk.frame.visit(request, wanted.language, f"{PAGES}/{asked.form.name}")
     response = await asyncio.to_thread(takeaway.xlsx, desk.frame, visit, taken(visit, found))
     response.headers.update(headers)

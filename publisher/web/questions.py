@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from publisher.core.errors import BadRequest, ResultTooLarge
+from publisher.core.errors import AnswerTooLarge, BadRequest, QueryTimeout, QuestionTimeout
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.request import TABLE, QueryRequest
 from publisher.views.answered import Answered, answered
@@ -32,6 +32,8 @@ from publisher.web.takeaway import Takeaway
 PATH = "/fragen"
 SIZE, HEAD = 50, 1000
 """So many rows a page shows at once, so many it leads through; the files hold all."""
+LARGEST = 10_000
+"""So many rows a workbook or a file for Excel may have: more take long to write, and nobody reads them there."""
 PORTION = "seite"
 
 
@@ -45,18 +47,21 @@ class Desk:
     async def answer(self, request: Request, asked: Asked, most: int, first: int = 0) -> Answered:
         """At most ``most`` rows of the answer to ``asked`` from the place ``first`` on.
 
-        Raises what the endpoint raises, and Gone.
+        Raises what the endpoint raises, QuestionTimeout, and Gone.
         """
         query = QueryRequest(asked.text, TABLE, head=first + most)
-        table = await while_waited_for(request, self.endpoint.table(query, client_of(request)))
+        try:
+            table = await while_waited_for(request, self.endpoint.table(query, client_of(request)))
+        except QueryTimeout as error:
+            raise QuestionTimeout(**error.facts) from None
         return answered(self.frame.site, asked, table.variables, table.rows, table.more, first)
 
-    async def whole(self, request: Request, asked: Asked) -> Answered:
-        """The whole answer; raises ResultTooLarge rather than to cut it."""
-        most = self.endpoint.limits.rows
+    async def whole(self, request: Request, asked: Asked, most: int) -> Answered:
+        """The whole answer of at most ``most`` rows; raises AnswerTooLarge rather than to cut it."""
+        most = min(most, self.endpoint.limits.rows)
         found = await self.answer(request, asked, most)
         if found.more:
-            raise ResultTooLarge(allowed=f"{most} rows", rows=most)
+            raise AnswerTooLarge(rows=most)
         return found
 
 
@@ -164,7 +169,7 @@ async def _xlsx(desk: Desk, visit: Visit) -> Response:
 async def _taken(desk: Desk, visit: Visit) -> Takeaway:
     found = form(visit.site, visit.request.path_params["name"])
     asked = ask(visit.site, found, _given(visit, found))
-    return taken(visit, await desk.whole(visit.request, asked))
+    return taken(visit, await desk.whole(visit.request, asked, LARGEST))
 
 
 def taken(visit: Visit, found: Answered) -> Takeaway:
