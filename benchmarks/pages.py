@@ -7,7 +7,6 @@ clock on the wall says more about the neighbours. Usage: python -m benchmarks.pa
 
 import argparse
 import asyncio
-import os
 import platform
 import resource
 import statistics
@@ -25,10 +24,10 @@ from fastapi import FastAPI
 from benchmarks.visits import Kind, kinds
 from publisher.core.settings import load
 from publisher.endpoint.client import Endpoint
+from publisher.endpoint.crews import query_crews
 from publisher.endpoint.functions import with_functions
-from publisher.endpoint.pool import Crew, Pool, listen
+from publisher.endpoint.pool import Pool
 from publisher.endpoint.request import Limits
-from publisher.endpoint.worker import LOOK_FOR_PARENT_SECONDS, work
 from publisher.graph.formats import DOCUMENT_FORMATS, N_QUADS
 from publisher.graph.sources import find
 from publisher.release.manifest import File
@@ -36,8 +35,8 @@ from publisher.release.reader import Release, open_release
 from publisher.views.ready import make_ready
 from publisher.views.search_index import Index
 from publisher.views.site import Site
-from publisher.web import sparql
 from publisher.web.app import create_app
+from publisher.web.serve import SERVICES
 
 BYTES, MILLISECONDS = 300_000, 100
 """The limits a page should keep: HTML as it leaves the templates, and median server time."""
@@ -145,16 +144,14 @@ def as_built(release: Release) -> Release:
 def application(site: Site) -> Iterator[FastAPI]:
     """The whole application as it is served, with one process for queries."""
     limits = Limits.of(site.settings)
-    parent = os.getpid()
     make_ready(site)
     with tempfile.TemporaryDirectory(prefix="kreisgraph-") as folder:
-        path = Path(folder) / "queries.sock"
-        listener = listen(path, LOOK_FOR_PARENT_SECONDS)
         dataset = with_functions(site.dataset, site.once(Index.of).vocabulary)
-        pool = Pool([Crew("queries", 1, lambda: work(listener, dataset, limits, parent))])
+        pool = Pool(query_crews(dataset, limits, Path(folder)))
         pool.start()
+        endpoint = Endpoint(Path(folder), limits)
         try:
-            yield create_app(site, sparql.router(site, Endpoint(str(path), limits)))
+            yield create_app(site, *(make(site, endpoint) for make in SERVICES))
         finally:
             pool.stop()
 

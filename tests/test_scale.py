@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from local_endpoint import LocalEndpoint
 from web_client import Client, Structure
 
 from benchmarks.counties import districts, write_counties, write_one
@@ -16,11 +17,14 @@ from benchmarks.pages import BYTES, as_built
 from benchmarks.release import make_release
 from benchmarks.visits import kinds
 from publisher.core.settings import Settings, load
+from publisher.endpoint.functions import with_functions
 from publisher.graph.sources import Sources, find
 from publisher.quality.check import Validation
 from publisher.release.reader import open_release
 from publisher.views import catalog, method
+from publisher.views.search_index import Index
 from publisher.views.site import Site
+from publisher.web import questions
 from publisher.web.app import create_app
 
 NUMBER = 55
@@ -49,7 +53,8 @@ def site(many: Sources, settings: Settings) -> Site:
 
 @pytest.fixture(scope="module")
 def client(site: Site) -> Client:
-    return Client(create_app(site))
+    dataset = with_functions(site.dataset, site.once(Index.of).vocabulary)
+    return Client(create_app(site, questions.router(site, LocalEndpoint(dataset))))
 
 
 def _parts(client: Client, path: str, name: str) -> Iterator[str]:
