@@ -14,7 +14,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import BadRequest, KreisgraphError, QueryRefused, UnknownParameter
+from publisher.core.errors import (
+    AnswerTooLarge,
+    BadRequest,
+    EndpointBusy,
+    KreisgraphError,
+    TooManyQueries,
+    UnknownParameter,
+)
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.request import QueryRequest
 from publisher.views.answered import Answered, plain
@@ -28,6 +35,7 @@ from publisher.web.questions import LARGEST, Desk, taken
 from publisher.web.questions import PATH as PAGES
 from publisher.web.sheets import Cell, Sheet
 from publisher.web.sparql import Gone, answered, client_of, while_waited_for
+from publisher.web.sparql_refusal import limit_of
 from publisher.web.sparql_sent import Sent
 from publisher.web.workbook import csv_plain
 
@@ -62,18 +70,21 @@ def router(site: Site, endpoint: Endpoint) -> APIRouter:
     return routes
 
 
-def shared(site: Site) -> dict[str, str]:
-    """The headers of every answer of the interface."""
+def shared(frame: Frame) -> dict[str, str]:
+    """The headers of every answer of the interface; ``Link`` leads to the description and the licence."""
+    links = frame.links
+    description, licence = (links.absolute(links.href(path)) for path in ("/api/openapi.json", "/lizenz"))
     return {
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, Retry-After, X-Kreisgraph-Release",
-        "X-Kreisgraph-Release": site.release.manifest.version,
+        "Link": f'<{description}>; rel="service-desc", <{licence}>; rel="license"',
+        "X-Kreisgraph-Release": frame.site.release.manifest.version,
     }
 
 
 async def _serve(desk: Desk, request: Request) -> Response:
     site = desk.frame.site
-    headers = shared(site) | {"Vary": "Accept, Accept-Encoding"}
+    headers = shared(desk.frame) | {"Vary": "Accept, Accept-Encoding"}
     try:
         found = form(site, request.path_params["name"])
         wanted = _wanted(request, found)
@@ -129,7 +140,7 @@ async def _json(desk: Desk, request: Request, asked: Asked, wanted: Wanted, head
         state |= {"offset": f"{wanted.offset + wanted.limit}"}
         following = links.whole(links.href(f"{PATH}/{asked.form.name}", **state))
         body["next"] = following
-        headers |= {"Link": f'<{following}>; rel="next"'}
+        headers["Link"] += f', <{following}>; rel="next"'
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":")) + "\n"
     return Response(text, headers=headers, media_type=FORMATS["json"])
 
@@ -194,8 +205,10 @@ def refusal(frame: Frame, request: Request, error: KreisgraphError) -> Response:
         body["parameter"] = error.facts["name"]
     if "keys" in error.facts:
         body |= {"allowed": error.facts["keys"], "allowedCount": error.facts["count"]}
-    headers = shared(frame.site) | {"Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
-    if status == HTTPStatus.SERVICE_UNAVAILABLE and isinstance(error, QueryRefused):
+    headers = shared(frame) | {"Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
+    struck = limit_of(frame.site.settings, error)
+    body |= {"limit": {"name": "rows", "value": error.facts["rows"]}} if isinstance(error, AnswerTooLarge) else struck
+    if isinstance(error, EndpointBusy | TooManyQueries):
         headers["Retry-After"] = "5"
     text = json.dumps(body, ensure_ascii=False) + "\n"
     return Response(text, status, headers, "application/problem+json")

@@ -70,7 +70,7 @@ def _operation(form: Form, language: str) -> dict[str, Any]:
     }
 
 
-_PROBLEMS = {"400": "Wrong", "406": "NoFormat", "413": "TooLarge", "503": "Busy"}
+_PROBLEMS = {"400": "Wrong", "406": "NoFormat", "413": "TooLarge", "429": "TooMany", "503": "Busy"}
 
 
 def _parameter(form: Form, field: Field, language: str) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def _responses(site: Site, language: str) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     limits = Limits.of(site.settings)
     facts = {"seconds": f"{limits.seconds:g}", "rows": limits.rows}
-    names = {"Wrong": "wrong", "NoFormat": "no_format", "TooLarge": "too_large", "Busy": "busy"}
+    names = {"Wrong": "wrong", "NoFormat": "no_format", "TooLarge": "too_large", "TooMany": "too_many", "Busy": "busy"}
     texts = {name: _say(key, language, **facts) for name, key in names.items()}
     return {name: {"description": text, "content": content} for name, text in texts.items()}
 
@@ -173,8 +173,9 @@ def _schemas(language: str) -> dict[str, Any]:
                 "details": {"type": "object", "properties": texts},
                 "allowed": {"type": "array", "items": _JSON, "description": _say("allowed", language)},
                 "allowedCount": {"type": "integer"},
+                "limit": {"type": "object", "description": _say("limit_struck", language)},
             },
-            optional=("parameter", "allowed", "allowedCount"),
+            optional=("parameter", "allowed", "allowedCount", "limit"),
         ),
     }
 

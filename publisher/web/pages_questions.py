@@ -52,7 +52,7 @@ def _json(frame: Frame, make: Any, request: Request) -> Response:
         return refusal(frame, request, error)
     media = "application/vnd.oai.openapi+json;version=3.1" if make is _openapi else "application/json"
     text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
-    return cached(request, tag, lambda: Response(text, headers=shared(frame.site), media_type=media))
+    return cached(request, tag, lambda: Response(text, headers=shared(frame), media_type=media))
 
 
 def _openapi(frame: Frame, request: Request, language: str) -> dict[str, Any]:

@@ -60,14 +60,14 @@ def _details(desk: Desk, request: Request, status: HTTPStatus, error: Kreisgraph
         "details": {name: sparql_page.message(error, name) for name in LANGUAGES},
         "instance": request.url.path,
         **{name: error.facts[name] for name in ("line", "column") if name in error.facts},
-        **_limit(desk.frame.site.settings, error),
+        **limit_of(desk.frame.site.settings, error),
     }
     return json.dumps(body, ensure_ascii=False) + "\n"
 
 
-def _limit(settings: Settings, error: KreisgraphError) -> dict[str, object]:
+def limit_of(settings: Settings, error: KreisgraphError) -> dict[str, object]:
     """Which limit struck, by the name of its setting, and how many bytes of the answer were there by then."""
-    name = LIMITS.get(type(error), "")
+    name = next((LIMITS[kind] for kind in type(error).__mro__ if kind in LIMITS), "")
     if isinstance(error, ResultTooLarge):
         name = "query_rows" if "rows" in error.facts else "query_bytes"
     elif isinstance(error, QueryTooLarge):
