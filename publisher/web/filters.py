@@ -15,6 +15,8 @@ from publisher.views.answered import column, things
 from publisher.views.fields import definition
 from publisher.views.silence import told
 from publisher.views.site import Site, Text
+from publisher.web import snippets
+from publisher.web.citation import latex
 from publisher.web.links import Links
 
 _MONTH = {"de": "MMMM y", "en": "MMMM y"}
@@ -55,6 +57,8 @@ def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., An
         "column": partial(column, language=language),
         "told": partial(told, site, language=language),
         "things": things,
+        "as_latex": latex,
+        **snippets.FILTERS,
     }
 
 

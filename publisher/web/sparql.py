@@ -4,6 +4,7 @@ A query never runs here: it is checked as text and handed to a worker. A small a
 """
 
 import asyncio
+import re
 from collections.abc import Coroutine
 from dataclasses import replace
 from functools import partial
@@ -23,14 +24,16 @@ from publisher.endpoint.request import TABLE, Limits, QueryRequest
 from publisher.graph.formats import Format
 from publisher.graph.write import write
 from publisher.views.site import Site
-from publisher.web import negotiation, service_description, sparql_page
+from publisher.web import negotiation, service_description, sparql_asked, sparql_page
 from publisher.web.caching import CACHE_CONTROL, etag, unchanged
 from publisher.web.frame import Frame
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES
 from publisher.web.sparql_desk import PATH, Desk
-from publisher.web.sparql_protocol import HTML, Operation, choose, operation
+from publisher.web.sparql_files import Scribe
+from publisher.web.sparql_protocol import HTML, SPREADSHEETS, Operation, choose, operation
 from publisher.web.sparql_refusal import refuse
 from publisher.web.sparql_sent import Sent, gone_away
+from publisher.web.sparql_table import ROWS
 
 LONG = 5000
 """Queries of more characters are read aside."""
@@ -46,9 +49,10 @@ class Gone(Exception):
 def router(site: Site, endpoint: Endpoint) -> APIRouter:
     """The routes of the endpoint."""
     routes, frame = APIRouter(), Frame.of(site)
+    scribe = Scribe(frame, endpoint)
     for language in LANGUAGES:
         path = PATH if language == DEFAULT_LANGUAGE else f"/{language}{PATH}"
-        serve = partial(_serve, Desk(frame, endpoint, language))
+        serve = partial(_serve, Desk(frame, endpoint, scribe, language))
         routes.add_route(path, serve, methods=["GET", "HEAD", "POST"], include_in_schema=False)
     return routes
 
@@ -68,8 +72,8 @@ def _with_example(desk: Desk, meant: Operation) -> Operation:
     """``meant`` with the text of the example it names in place of a query of its own."""
     if meant.query is not None or not meant.example:
         return meant
-    query = desk.frame.site.queries.get(sparql_page.FOLDER + meant.example)
-    return replace(meant, query=sparql_page.example_text(query))
+    query = desk.frame.site.queries.get(sparql_asked.FOLDER + meant.example)
+    return replace(meant, query=sparql_asked.example_text(query))
 
 
 async def _answer(desk: Desk, request: Request, meant: Operation) -> Response:
@@ -95,7 +99,7 @@ async def _answer(desk: Desk, request: Request, meant: Operation) -> Response:
         TABLE if fmt is HTML else fmt.ending,
         meant.default_graphs,
         meant.named_graphs,
-        sparql_page.ROWS,
+        ROWS,
         bool(outline.services),
     )
     return await _run(desk, request, meant, asked, fmt, headers)
@@ -116,10 +120,21 @@ async def _run(
         visit = desk.visit(request)
         page = sparql_page.page(visit, meant, table, headers=headers)
         return desk.frame.render(visit, page)
+    if fmt in SPREADSHEETS:
+        visit = desk.visit(request)
+        origin = sparql_asked.Asked.of(visit, meant).origin
+        body = await while_waited_for(request, desk.scribe.write(visit, origin, asked, fmt, client))
+        return Response(body, headers=headers | {"Content-Disposition": _attached(meant, fmt)})
     answer = await while_waited_for(request, answered(request, desk.endpoint, asked, client))
     if meant.format and negotiation.prefers_html(request.headers.get("accept")):
-        headers["Content-Disposition"] = f'attachment; filename="{meant.example or "abfrage"}.{fmt.ending}"'
+        headers["Content-Disposition"] = _attached(meant, fmt)
     return Sent(answer, headers)
+
+
+def _attached(meant: Operation, fmt: Format) -> str:
+    # What stands beside a query of its own is no example that was looked up, and could be anything.
+    name = meant.example if re.fullmatch(r"\w+", meant.example, re.ASCII) else "abfrage"
+    return f'attachment; filename="{name}.{fmt.ending.partition("-")[0]}"'
 
 
 async def answered(request: Request, endpoint: Endpoint, asked: QueryRequest, client: str) -> Answer:

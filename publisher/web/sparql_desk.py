@@ -6,10 +6,11 @@ from starlette.requests import Request
 
 from publisher.endpoint.client import Endpoint
 from publisher.web.frame import Frame, Visit
+from publisher.web.sparql_files import Scribe
 
 PATH = "/sparql"
 
-_EXPOSED = "Content-Disposition, ETag, Link, Location, Retry-After, X-Kreisgraph-Release"
+_EXPOSED = "Content-Disposition, ETag, Link, Location, Retry-After, X-Kreisgraph-Cut, X-Kreisgraph-Release"
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Desk:
 
     frame: Frame
     endpoint: Endpoint
+    scribe: Scribe
     language: str
 
     @property

@@ -20,6 +20,10 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 HTML = Format("html", "text/html", "HTML")
+XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX (Excel)")
+CSV_EXCEL = Format("csv-excel", "text/csv", "CSV (Excel)")
+"""CSV for German Excel: asked for by this name only, since for programs ``text/csv`` is the recommendation's."""
+SPREADSHEETS = (XLSX, CSV_EXCEL)
 
 _TABLES = {"application/json": "json", "application/xml": "xml", "text/xml": "xml"}
 _GRAPHS = {"application/json": "jsonld", "application/xml": "rdf", "text/xml": "rdf"}
@@ -146,7 +150,8 @@ def choose(accept: str | None, wanted: str, outline: Outline | None) -> Format:
     """
     offered = formats(outline)
     graph = offered is DOCUMENT_FORMATS
-    endings = {fmt.ending: fmt for fmt in (*offered, HTML)}
+    sheets: tuple[Format, ...] = SPREADSHEETS if outline else ()
+    endings = {fmt.ending: fmt for fmt in (*offered, *sheets, HTML)}
     if wanted:
         names = endings | {fmt.media: fmt for fmt in (*offered, HTML)}
         if graph:
@@ -154,6 +159,6 @@ def choose(accept: str | None, wanted: str, outline: Outline | None) -> Format:
         if wanted not in names:
             raise BadRequest(name="format", value=wanted, allowed=", ".join(endings))
         return names[wanted]
-    medias = {fmt.media: fmt for fmt in (*offered, HTML)}
+    medias = {fmt.media: fmt for fmt in (*offered, *sheets[:1], HTML)}
     medias |= {media: endings[ending] for media, ending in (_GRAPHS if graph else _TABLES).items()}
     return medias[negotiation.negotiate(accept, list(medias))]

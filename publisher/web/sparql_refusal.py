@@ -22,6 +22,7 @@ from publisher.core.settings import Settings
 from publisher.web import negotiation, problems, sparql_page
 from publisher.web.links import LANGUAGES
 from publisher.web.sparql_desk import Desk
+from publisher.web.sparql_mistake import message
 from publisher.web.sparql_protocol import Operation, WrongBody
 
 LIMITS: dict[type[KreisgraphError], str] = {
@@ -56,8 +57,8 @@ def _details(desk: Desk, request: Request, status: HTTPStatus, error: Kreisgraph
         "type": links.absolute(links.href("/methode")) + f"#{shown.__name__}",
         "title": status.phrase,
         "status": int(status),
-        "detail": sparql_page.message(error, language),
-        "details": {name: sparql_page.message(error, name) for name in LANGUAGES},
+        "detail": message(error, language),
+        "details": {name: message(error, name) for name in LANGUAGES},
         "instance": request.url.path,
         **{name: error.facts[name] for name in ("line", "column") if name in error.facts},
         **limit_of(desk.frame.site.settings, error),
@@ -68,7 +69,7 @@ def _details(desk: Desk, request: Request, status: HTTPStatus, error: Kreisgraph
 def limit_of(settings: Settings, error: KreisgraphError) -> dict[str, object]:
     """Which limit struck, by the name of its setting, and how many bytes of the answer were there by then."""
     name = next((LIMITS[kind] for kind in type(error).__mro__ if kind in LIMITS), "")
-    if isinstance(error, ResultTooLarge):
+    if isinstance(error, ResultTooLarge) and not {"columns", "cell"} & error.facts.keys():
         name = "query_rows" if "rows" in error.facts else "query_bytes"
     elif isinstance(error, QueryTooLarge):
         name = "query_nesting" if error.facts["allowed"] == settings.query_nesting else "query_length"

@@ -34,17 +34,26 @@ def workbook(sheets: Iterable[Sheet], title: str, made: str) -> bytes:
         created = datetime.combine(date.fromisoformat(made), datetime.min.time())
         book.set_properties({"title": title, "created": created})
         for number, sheet in enumerate(sheets, 1):
-            page = book.add_worksheet(_name(sheet, number))
-            _write(page, sheet, _formats(book))
-            _prepare_print(page, sheet, title)
+            add_sheet(book, sheet, title, number)
     return out.getvalue()
+
+
+def add_sheet(book: xlsxwriter.Workbook, sheet: Sheet, title: str, number: int) -> None:
+    """Writes ``sheet`` as the next one of ``book``, whose title is ``title``.
+
+    ``number`` stands in for its name where it has none.
+    """
+    page = book.add_worksheet(_name(sheet, number))
+    _write(page, sheet, formats(book))
+    _prepare_print(page, sheet, title)
 
 
 def _name(sheet: Sheet, number: int) -> str:
     return _UNFIT_FOR_NAME.sub(" ", sheet.name)[:_LONGEST_NAME].strip() or str(number)
 
 
-def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
+def formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
+    """How heads, cells, links and notes look in ``book``."""
     plain = {"text_wrap": True, "valign": "top", "font_name": "Calibri", "font_size": 11}
     line = {"bottom": 1, "bottom_color": "#B4B9C4"}
     return {
@@ -109,7 +118,7 @@ def _prepare_print(page: Worksheet, sheet: Sheet, title: str) -> None:
 
 def csv_for_excel(sheet: Sheet) -> str:
     """The sheet as German Excel opens it by a double click: semicolons, byte order mark, no text a formula."""
-    return "\ufeff" + _csv(([_inert(cell) for cell in row] for row in _rows(sheet)), ";")
+    return "\ufeff" + _csv(([inert(cell.text, cell.number) for cell in row] for row in _rows(sheet)), ";")
 
 
 def csv_plain(sheet: Sheet) -> str:
@@ -127,5 +136,6 @@ def _csv(rows: Iterable[list[str]], delimiter: str) -> str:
     return out.getvalue()
 
 
-def _inert(cell: Cell) -> str:
-    return f"'{cell.text}" if cell.text.startswith(_FORMULA) and not cell.number else cell.text
+def inert(text: str, number: bool) -> str:
+    """``text`` so that no spreadsheet takes it for a formula, unless it is a ``number``."""
+    return f"'{text}" if text.startswith(_FORMULA) and not number else text
