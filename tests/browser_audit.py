@@ -30,7 +30,8 @@ _SHORTEN = """most => {
     const look = node => [...new Set([node, ...node.querySelectorAll('*')].map(
         part => `${part.tagName}.${part.getAttribute('class') || ''}`))].sort().join(' ')
     for (const parent of document.querySelectorAll('main *')) {
-        if (parent.childElementCount <= most) continue
+        // The editor keeps book of its lines.
+        if (parent.childElementCount <= most || parent.closest('.CodeMirror')) continue
         const seen = {}
         for (const child of [...parent.children]) {
             const its = look(child)

@@ -36,7 +36,8 @@ TOO_WIDE = """nodes => nodes.filter(node => node.getClientRects().length)
     .filter(node => { const box = node.getBoundingClientRect();
         return box.right > document.documentElement.clientWidth + 1 || box.left < -1 })
     .map(node => `${node.tagName} ${node.className}: ${node.textContent.trim().slice(0, 60)}`)"""
-FOCUS = """node => { const style = getComputedStyle(node);
+# The editor writes into a field that nobody sees, and rings the box around it.
+FOCUS = """node => { const style = getComputedStyle(node.closest('.CodeMirror') || node);
     return { name: `${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 30)}`,
         ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== 'none',
         box: (({left, top, right, bottom}) => [left, top, right, bottom])(node.getBoundingClientRect()) } }"""

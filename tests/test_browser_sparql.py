@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from browser_audit import SCHEMES, WIDTHS, Watch, accessible
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
@@ -181,6 +181,13 @@ def test_no_example_is_called_wrong(page: Page, sources: Sources) -> None:
     assert len(known) >= 25 and known[0].name.startswith(FOLDER)
 
 
+def test_the_text_field_is_readable_too(watched: Page) -> None:
+    watched.goto(f"/sparql?query={quote(WRONG)}&editor=aus")
+    for width in WIDTHS:
+        watched.set_viewport_size({"width": width, "height": 900})
+        assert accessible(watched) == []
+
+
 def test_nothing_is_kept_in_the_browser(watched: Page) -> None:
     _open(watched)
     _write(watched, COUNT)
@@ -262,3 +269,13 @@ def test_every_state_is_readable(watched: Page, scheme: str, colours: str) -> No
     watched.locator(INPUT).focus()
     outline = watched.locator(".CodeMirror-focused").evaluate("node => getComputedStyle(node).outlineStyle")
     assert outline == "solid"
+
+
+def test_fingers_and_very_long_texts_keep_the_text_field(chromium: Browser, running_site: str) -> None:
+    for touch, query in ((True, COUNT), (False, "\n" * 600 + COUNT)):
+        context = chromium.new_context(base_url=running_site, has_touch=touch, is_mobile=touch)
+        page = context.new_page()
+        page.goto(f"/sparql?query={quote(query)}", wait_until="networkidle")
+        expect(page.locator("textarea#query")).to_be_visible()
+        expect(page.locator(".yasqe")).to_have_count(0)
+        context.close()

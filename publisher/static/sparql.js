@@ -111,7 +111,8 @@
       // The other way, an editable element, lets the browser write styles into the page, which our policy forbids.
       inputStyle: "textarea",
       spellcheck: false,
-      viewportMargin: field.value.split("\n").length > MOST_LINES ? 10 : Infinity,
+      // As tall as its text, so that nothing in it has to be scrolled.
+      viewportMargin: Infinity,
     });
     // Keys of the browser stay the browser's; Tab and Esc lead out (WCAG 2.1.2).
     Yasqe.defaults.extraKeys = {
@@ -235,8 +236,8 @@
   });
 
   if (new URLSearchParams(window.location.search).get(PLAIN) === "aus") return;
-  // Where fingers write, the field of the device writes better than any editor.
-  if (window.matchMedia("(pointer: coarse)").matches) return;
+  // Where fingers write, the field of the device writes better than any editor; the same for very long texts.
+  if (window.matchMedia("(pointer: coarse)").matches || field.value.split("\n").length > MOST_LINES) return;
   fetch(form.dataset.terms)
     .then((answer) => (answer.ok ? answer.json() : {}))
     .catch(() => ({}))

@@ -16,7 +16,6 @@ from publisher.views.fields import definition
 from publisher.views.silence import told
 from publisher.views.site import Site, Text
 from publisher.web import snippets
-from publisher.web.citation import latex
 from publisher.web.links import Links
 
 _MONTH = {"de": "MMMM y", "en": "MMMM y"}
@@ -57,7 +56,6 @@ def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., An
         "column": partial(column, language=language),
         "told": partial(told, site, language=language),
         "things": things,
-        "as_latex": latex,
         **snippets.FILTERS,
     }
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import quote_plus, urlencode
 
+from publisher.web.citation import latex
+
 _SHORT = {"\n": "\n", "\t": "\t"}
 
 
@@ -68,5 +70,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "as_r": r,
     "as_r_name": r_name,
     "as_form": form,
+    "as_latex": latex,
 }
 """The same for templates."""
