@@ -74,5 +74,5 @@ def create_app(site: Site, *services: APIRouter) -> FastAPI:
     app.include_router(downloads.router(frame))
     problems.install(app, frame)
     app.add_middleware(Compression)
-    app.add_middleware(Headers)
+    app.add_middleware(Headers, release=site.release.manifest.version)
     return app
