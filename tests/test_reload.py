@@ -22,6 +22,8 @@ from publisher.core.terms import CANONICAL_BASE, GRAPH, RDFS
 OLD, NEW = "2026-01-01-old", "2026-02-02-new"
 LEAST = 1000
 VISITORS = 100
+CREW = 8
+"""The line, three quick workers, two slow ones, two page processes."""
 PATIENCE_SECONDS = 45.0
 THING = CANONICAL_BASE + "id/kreis/12073"
 MARK = f"SELECT ?label {{ <{THING}> <{RDFS}label> ?label }}"
@@ -135,7 +137,7 @@ def _alone(process: "subprocess.Popen[str]") -> None:
     while len(_children(process.pid)) != 1 and time.monotonic() < deadline:
         time.sleep(0.1)
     (master,) = _children(process.pid)
-    assert len(_children(master)) == 7
+    assert len(_children(master)) == CREW
 
 
 def _children(pid: int) -> list[int]:
@@ -212,7 +214,7 @@ def test_the_site_starts_again_when_its_processes_are_killed(chosen: Settings) -
         url, deadline = line.split()[0], time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             living = [one for one in _children(process.pid) if one != master]
-            if len(living) == 1 and len(_children(living[0])) == 7 and httpx.get(f"{url}ready").status_code == 200:
+            if len(living) == 1 and len(_children(living[0])) == CREW and httpx.get(f"{url}ready").status_code == 200:
                 break
             time.sleep(0.1)
         assert httpx.get(f"{url}kreise").status_code == 200
