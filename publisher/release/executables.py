@@ -13,7 +13,7 @@ from publisher.graph.queries import Queries, Query
 from publisher.release.description import DESCRIPTION, own
 
 FOLDER = "examples/"
-EXAMPLE, PREFIX, ALL_PREFIXES = ID + "beispiel/", ID + "praefix/", ID + "praefixe"
+EXAMPLE, _PREFIX, ALL_PREFIXES = ID + "beispiel/", ID + "praefix/", ID + "praefixe"
 _FORM = re.compile(r"^\s*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE | re.MULTILINE)
 _CLASS = re.compile(r"\bic:([A-Z]\w*)")
 _SCHEMA, _OWL, _DCT = PREFIXES["schema"], PREFIXES["owl"], PREFIXES["dct"]
@@ -68,7 +68,7 @@ def _prefixes(base: str) -> Iterator[Quad]:
     yield Quad(whole, NamedNode(RDFS + "label"), Literal("Präfixe", language="de"), graph)
     yield Quad(whole, NamedNode(RDFS + "label"), Literal("Prefixes", language="en"), graph)
     for name, namespace in prefixes(base).items():
-        one = NamedNode(own(PREFIX, base) + name)
+        one = NamedNode(own(_PREFIX, base) + name)
         yield Quad(whole, NamedNode(SH + "declare"), one, graph)
         yield Quad(one, NamedNode(RDF + "type"), NamedNode(SH + "PrefixDeclaration"), graph)
         yield Quad(one, NamedNode(SH + "prefix"), Literal(name), graph)
