@@ -113,7 +113,12 @@ def test_what_it_points_to_is_there(site: Site) -> None:
         assert dataset.types(term.value), term  # type: ignore[union-attr]
     dumps = [term.value for term in dataset.objects(DATASET, VOID + "dataDump")]  # type: ignore[union-attr]
     assert len(dumps) == 6
-    for address in dumps:
+    places = [
+        *dataset.objects(DATASET, VOID + "sparqlEndpoint"),
+        *dataset.objects(DATASET, PREFIXES["foaf"] + "homepage"),
+    ]
+    assert [term.value for term in places] == [CANONICAL_BASE + "sparql", CANONICAL_BASE]  # type: ignore[union-attr]
+    for address in [*dumps, CANONICAL_BASE]:
         assert client.ask("/" + address.removeprefix(CANONICAL_BASE), method="HEAD").status_code == 200
 
 

@@ -132,7 +132,8 @@ def _vocabularies(found: Tally, base: str) -> list[str]:
     known = prefixes(base).values()
     terms = {*found.classes, *found.properties}
     used = {max((ns for ns in known if term.startswith(ns)), key=len, default="") for term in terms}
-    return sorted(used - {""})
+    # Ours is called without the mark at the end of its namespace.
+    return sorted(iri.rstrip("#") if iri.startswith(base) else iri for iri in used - {""})
 
 
 def _examples(voc: _Vocabulary, quads: Sequence[Quad]) -> Iterator[Quad]:
