@@ -135,9 +135,7 @@ class Supervisor:
         place = self.folder / str(self._born)
         place.mkdir()
         settings, self._tried = self.settings, self._place()
-        self.loading = fork(
-            lambda report: serve_release(settings, self.doors, place, self.guests, report), self._own()
-        )
+        self.loading = fork(lambda report: serve_release(settings, self.doors, place, self.guests, report), self._own())
         self.loading.place, self.loading.folder = self._tried, place
 
     def _open_waiting_room(self) -> None:
