@@ -277,6 +277,8 @@ def test_who_may_read_the_numbers(who: str, client: str, headers: dict[str, str]
         ("/doc/kreis/12071.ttl", "data"),
         ("/en/vergleich.xlsx", "data"),
         ("/id/kreis/12071", "thing"),
+        ("/en/fragen/goals.csv", "question"),
+        ("/api/v1/goals", "question"),
         ("/static/site.css", "static"),
         ("/ready", "operations"),
         ("/dumps/kreisgraph.nq", "data"),

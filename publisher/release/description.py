@@ -101,6 +101,7 @@ def _dataset(voc: _Vocabulary, found: Tally, date: str) -> Iterator[Quad]:
 def _properties(voc: _Vocabulary, found: Tally) -> Iterator[Quad]:
     for iri, use in found.properties.items():
         part = f"{voc.dataset}/eigenschaft-{voc.name(iri)}"
+        yield voc.link(part, RDF + "type", VOID + "Dataset")
         yield voc.link(voc.dataset, VOID + "propertyPartition", part)
         yield voc.link(part, VOID + "property", iri)
         yield from _uses(voc, part, iri, use)
@@ -117,11 +118,13 @@ def _uses(voc: _Vocabulary, part: str, iri: str, use: Use) -> Iterator[Quad]:
 def _classes(voc: _Vocabulary, found: Tally) -> Iterator[Quad]:
     for iri, entities in found.classes.items():
         part = f"{voc.dataset}/klasse-{voc.name(iri)}"
+        yield voc.link(part, RDF + "type", VOID + "Dataset")
         yield voc.link(voc.dataset, VOID + "classPartition", part)
         yield voc.link(part, VOID + "class", iri)
         yield voc.number(part, "entities", entities)
         for name, triples in ((name, n) for (kind, name), n in found.of_classes.items() if kind == iri):
             inner = f"{part}/eigenschaft-{voc.name(name)}"
+            yield voc.link(inner, RDF + "type", VOID + "Dataset")
             yield voc.link(part, VOID + "propertyPartition", inner)
             yield voc.link(inner, VOID + "property", name)
             yield voc.number(inner, "triples", triples)

@@ -58,6 +58,7 @@ DOCUMENTS: tuple[Callable[[Frame], dict[str, DocumentPage]], ...] = (
     pages_counties.documents,
     pages_fields.documents,
     pages_concepts.documents,
+    pages_description.documents,
 )
 """Every module of pages about things: its function that says which kinds it shows, special ones first."""
 

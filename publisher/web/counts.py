@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from publisher.endpoint.shared import Shared
 
-Kind = Literal["page", "data", "thing", "sparql", "static", "operations"]
+Kind = Literal["page", "data", "thing", "sparql", "question", "static", "operations"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 STATUSES = (0, 200, 204, 206, 301, 303, 304, 307, 308, 400, 404, 405, 406, 408, 413, 414, 415, 416, 429, 500, 501, 503)
 """The statuses counted one by one; others count as 0."""
@@ -14,6 +14,9 @@ SECONDS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, float("inf"
 
 _DATA = (".csv", ".json", ".jsonld", ".nq", ".nt", ".rdf", ".rq", ".trig", ".ttl", ".txt", ".xlsx", ".xml")
 _PREFIXES: tuple[tuple[str, Kind], ...] = (
+    ("/fragen", "question"),
+    ("/api/", "question"),
+    ("/mcp", "question"),
     ("/static/", "static"),
     ("/favicon.ico", "static"),
     ("/id/", "thing"),
@@ -71,6 +74,5 @@ def kind_of(path: str) -> Kind:
     path = path.removeprefix("/en") if path.startswith("/en/") else path
     if path.startswith("/sparql"):
         return "sparql"
-    if path.endswith(_DATA):
-        return "data"
-    return next((kind for prefix, kind in _PREFIXES if path.startswith(prefix)), "page")
+    data: Kind = "data" if path.endswith(_DATA) else "page"
+    return next((kind for prefix, kind in _PREFIXES if path.startswith(prefix)), data)

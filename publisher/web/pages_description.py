@@ -7,10 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publisher.core.errors import NotFound
+from publisher.core.terms import SH
 from publisher.release.description import DESCRIPTION
+from publisher.release.executables import EXAMPLE, FOLDER
 from publisher.views import description
 from publisher.web import resources
 from publisher.web.frame import Frame, Page, Visit
+from publisher.web.resources import DocumentPage
 
 PATH = "/daten/beschreibung"
 WELL_KNOWN = "/.well-known/void"
@@ -22,6 +25,16 @@ def router(frame: Frame) -> APIRouter:
     frame.register(routes, PATH, _page)
     routes.add_route(WELL_KNOWN, partial(_well_known, frame), methods=["GET", "HEAD"], include_in_schema=False)
     return routes
+
+
+def documents(frame: Frame) -> dict[str, DocumentPage]:
+    """The pages of the examples."""
+    return {SH + "SPARQLExecutable": _example}
+
+
+def _example(visit: Visit, iri: str) -> Page:
+    name = FOLDER + iri.removeprefix(visit.site.dataset.own(EXAMPLE))
+    return Page("example_query.html", visit.site.queries.get(name), section="/sparql")
 
 
 def _page(visit: Visit) -> Page:
