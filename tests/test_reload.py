@@ -176,6 +176,20 @@ def _said(log: Path, words: str) -> dict[str, str]:
     raise AssertionError(words)
 
 
+def test_systemd_is_told_how_it_goes(chosen: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(tmp_path / "n"))
+        listener.settimeout(PATIENCE_SECONDS)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "n"))
+        with running("serve", chosen.releases, chosen) as (process, _):
+            assert listener.recv(1000).decode() == f"READY=1\nSTATUS=release {OLD}"
+            put_in_force(chosen.releases, "new")
+            process.send_signal(signal.SIGHUP)
+            assert listener.recv(1000).startswith(b"RELOADING=1\nMONOTONIC_USEC=")
+            assert listener.recv(1000).decode() == f"READY=1\nSTATUS=release {NEW}"
+        assert listener.recv(1000) == b"STOPPING=1"
+
+
 def test_a_new_release_is_seen_without_being_told(chosen: Settings) -> None:
     with running("serve", chosen.releases, chosen.model_copy(update={"watch_seconds": 0.2})) as (_, line):
         url = line.split()[0]

@@ -4,7 +4,7 @@ The graph (``…/id/graph/description``) is part of the data and so counts itsel
 endpoint gives the same numbers. https://www.w3.org/TR/void/
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -27,18 +27,18 @@ _NUMBERS.add(VOID + "distinctObjects")
 _ROUNDS = 6
 
 
-def describe(quads: Sequence[Quad], more: Sequence[Quad], base: str, date: str) -> list[Quad]:
+def describe(quads: Iterable[Quad], more: Sequence[Quad], base: str, date: str) -> list[Quad]:
     """The quads of the graph of the description: ``more``, which is counted as well, and what VoID says.
 
     ``quads`` are all other statements, ``date`` is that of the data. All IRIs are under ``base``.
     """
-    counted = Counted(quads, base + "id/")
-    found = list(dict.fromkeys(more))
+    counted, voc = Counted(quads, base + "id/"), _Vocabulary(base)
+    first = sorted(iri for name in EXAMPLES if (iri := counted.first(own(NS + name, base))))
+    fixed = [*more, *(voc.link(voc.dataset, VOID + "exampleResource", iri) for iri in first)]
+    found = list(dict.fromkeys(fixed))
     for _ in range(_ROUNDS):
         # It counts itself: its statements change the numbers until they fit.
-        voc = _Vocabulary(base)
-        told = [*more, *_dataset(voc, counted.plus(found), date), *_examples(voc, quads)]
-        told = list(dict.fromkeys(told))
+        told = list(dict.fromkeys([*fixed, *_dataset(voc, counted.plus(found), date)]))
         if set(told) == set(found):
             return told
         found = told
@@ -137,15 +137,3 @@ def _vocabularies(found: Tally, base: str) -> list[str]:
     used = {max((ns for ns in known if term.startswith(ns)), key=len, default="") for term in terms}
     # Ours is called without the mark at the end of its namespace.
     return sorted(iri.rstrip("#") if iri.startswith(base) else iri for iri in used - {""})
-
-
-def _examples(voc: _Vocabulary, quads: Sequence[Quad]) -> Iterator[Quad]:
-    """One thing of each of some classes, the first by its IRI."""
-    wanted = {own(NS + name, voc.base) for name in EXAMPLES}
-    first: dict[str, str] = {}
-    for quad in quads:
-        kind = quad.object.value if isinstance(quad.object, NamedNode) else ""
-        if kind in wanted and quad.predicate.value == RDF + "type" and isinstance(quad.subject, NamedNode):
-            first[kind] = min(quad.subject.value, first.get(kind, quad.subject.value))
-    for iri in sorted(first.values()):
-        yield voc.link(voc.dataset, VOID + "exampleResource", iri)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from publisher.core.messages import phrase
 from publisher.core.terms import ID, NS, PREFIXES, RDF, RDFS, SH, SKOS, XSD, prefixes
 from publisher.graph.queries import Queries, Query
 from publisher.release.description import DESCRIPTION, own
@@ -65,8 +66,9 @@ def form_of(query: Query) -> str:
 def _prefixes(base: str) -> Iterator[Quad]:
     whole, graph = NamedNode(own(ALL_PREFIXES, base)), _graph(base)
     yield Quad(whole, NamedNode(RDF + "type"), NamedNode(_OWL + "Ontology"), graph)
-    yield Quad(whole, NamedNode(RDFS + "label"), Literal("Präfixe", language="de"), graph)
-    yield Quad(whole, NamedNode(RDFS + "label"), Literal("Prefixes", language="en"), graph)
+    for language in ("de", "en"):
+        label = Literal(phrase("prefixes").text(language), language=language)
+        yield Quad(whole, NamedNode(RDFS + "label"), label, graph)
     for name, namespace in prefixes(base).items():
         one = NamedNode(own(_PREFIX, base) + name)
         yield Quad(whole, NamedNode(SH + "declare"), one, graph)

@@ -77,6 +77,13 @@ class Counted:
             graphs=graphs,
         )
 
+    def first(self, kind: str) -> str:
+        """The instance of the class ``kind`` whose IRI comes first; "" when there is none."""
+        number = self._numbers.get(NamedNode(kind))
+        wanted = {subject for subject, kinds in self._kinds.items() if number in kinds}
+        named = (term.value for term, own in self._numbers.items() if own in wanted and isinstance(term, NamedNode))
+        return min(named, default="")
+
     def _gathered(self, quads: Iterable[Quad], graphs: Counter[str]) -> dict[str, set[int]]:
         pairs: dict[str, set[int]] = defaultdict(set)
         for quad in quads:
