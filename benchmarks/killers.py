@@ -55,7 +55,7 @@ class Running:
 
     def line(self) -> dict[str, Any]:
         """The numbers of the waiting line."""
-        return asyncio.run(stats(str(next(self.sockets.glob("kreisgraph-*/")) / frames.LINE)))
+        return asyncio.run(stats(str(next(self.sockets.glob(f"kreisgraph-*/*/{frames.LINE}")))))
 
 
 def free_port() -> int:
@@ -80,7 +80,7 @@ def running(releases: Path) -> Iterator[Running]:
             yield Running(process, port, Path(folder))
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(60)
 
 
 def _tree(pid: int) -> list[int]:

@@ -36,7 +36,7 @@ from publisher.views.ready import make_ready
 from publisher.views.search_index import Index
 from publisher.views.site import Site
 from publisher.web.app import create_app
-from publisher.web.serve import SERVICES
+from publisher.web.master import SERVICES
 
 BYTES, MILLISECONDS = 300_000, 100
 """The limits a page should keep: HTML as it leaves the templates, and median server time."""

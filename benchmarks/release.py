@@ -12,18 +12,22 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, serialize
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse, serialize
 
 from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.sources import CountySource, Sources, find, read_graph
 from publisher.quality.check import Common, read_common
 from publisher.release.cells import cells
+from publisher.release.description import describe as describe_data
+from publisher.release.executables import executables
 from publisher.release.manifest import CountyState, File, Manifest, describe
 from publisher.release.reader import MANIFEST, WHOLE
 from publisher.release.readings import readings
 from publisher.release.similar import similar
 from publisher.release.switch import alone, fresh, put_in_force
+
+DATE = "2026-11-23"
 
 
 def make_release(sources: Sources, releases: Path, similarities: bool = True) -> Path:
@@ -44,12 +48,20 @@ def make_release(sources: Sources, releases: Path, similarities: bool = True) ->
                 total += _write(readings(queries, county.ags, quads, county.folder), file)
             counties = (read_graph(county.files, county.graph) for county in sources.counties())
             total += _write(similar(queries, counties, lists), file) if similarities else 0
+        total += _describe(folder / WHOLE, list(executables(queries, common.quads)))
         files = [describe(folder, WHOLE, "application/n-quads"), *_copies(sources, folder)]
         digest = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:10]
-        date = "2026-11-23"
-        manifest = Manifest(f"{date}-{digest}", date, CANONICAL_BASE, total, files, states)
+        manifest = Manifest(f"{DATE}-{digest}", DATE, CANONICAL_BASE, total, files, states)
         (folder / MANIFEST).write_text(manifest.json(), encoding="utf-8")
         return put_in_force(folder, releases, manifest.version)
+
+
+def _describe(whole: Path, more: list[Quad]) -> int:
+    """Adds to the file ``whole`` what the release says of itself; the number of statements."""
+    with whole.open("rb") as file:
+        quads = describe_data(parse(file, format=RdfFormat.N_QUADS), more, CANONICAL_BASE, DATE)
+    with whole.open("ab") as file:
+        return _write(quads, file)
 
 
 def _common(common: Common) -> Iterable[Quad]:

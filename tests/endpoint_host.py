@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,18 +54,26 @@ def quads() -> list[Quad]:
     ]
 
 
-def write_release(releases: Path) -> Release:
-    """A release of those statements in ``releases``, put in force."""
-    folder = releases / "one"
+def write_release(releases: Path, name: str = "one", version: str = VERSION, more: Iterable[Quad] = ()) -> Release:
+    """A release of those statements and ``more`` in ``releases``, put in force."""
+    folder = releases / name
     (folder / "dumps").mkdir(parents=True)
-    raw = nquads(quads())
+    whole = [*quads(), *more]
+    raw = nquads(whole)
     (folder / WHOLE).write_bytes(raw)
     files = [describe(folder, WHOLE, "application/n-quads")]
-    states = [CountyState("12071", "current", VERSION, 3001)]
-    manifest = Manifest(VERSION, "2026-01-01", CANONICAL_BASE, len(quads()), files, states)
+    states = [CountyState("12071", "current", version, 3001)]
+    manifest = Manifest(version, "2026-01-01", CANONICAL_BASE, len(whole), files, states)
     (folder / MANIFEST).write_text(manifest.json(), encoding="utf-8")
-    (releases / "current").symlink_to("one")
+    put_in_force(releases, name)
     return Release(folder, manifest, Dataset.read(raw))
+
+
+def put_in_force(releases: Path, name: str) -> None:
+    """Lets the link to the release in force lead to ``name``, in one step."""
+    link = releases / ".link"
+    link.symlink_to(name)
+    link.replace(releases / "current")
 
 
 def settings(releases: Path, **changes: object) -> Settings:
@@ -84,23 +92,27 @@ def settings(releases: Path, **changes: object) -> Settings:
     return load(**(narrow | changes))
 
 
-@contextmanager
-def running(mode: str, place: Path, chosen: Settings) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The processes while they run, and the line they said when they were ready."""
-    fields = chosen.model_dump_json()
-    process = subprocess.Popen(
-        [sys.executable, __file__, mode, str(place), fields],
+def start(mode: str, place: Path, chosen: Settings) -> "subprocess.Popen[str]":
+    """The processes, begun but perhaps not ready."""
+    return subprocess.Popen(
+        [sys.executable, __file__, mode, str(place), chosen.model_dump_json()],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
+
+
+@contextmanager
+def running(mode: str, place: Path, chosen: Settings) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """The processes while they run, and the line they said when they were ready."""
+    process = start(mode, place, chosen)
     assert process.stdout is not None
     try:
         yield process, process.stdout.readline().strip()
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
         process.stdout.close()
 
 

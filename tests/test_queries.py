@@ -23,6 +23,7 @@ from publisher.graph.queries import Queries, read_query
 from publisher.graph.sources import find, read_graph
 from publisher.graph.store import Dataset
 from publisher.language.vocabulary import Vocabulary
+from publisher.release.executables import executables
 from publisher.release.similar import similar
 
 CASES = Path(__file__).parent / "data" / "queries"
@@ -48,7 +49,8 @@ def counties() -> Dataset:
     quads = read_graph(common, GRAPH + "common")
     held = [read_graph(county.files, county.graph) for county in SOURCES.counties()]
     lists = [q for name in ("fields", "lists") for q in read_graph(SOURCES.common[GRAPH + name], GRAPH + name)]
-    derived = similar(Queries(SOURCES.queries), held, lists)
+    queries = Queries(SOURCES.queries)
+    derived = [*similar(queries, held, lists), *executables(queries, quads)]
     return callable_on(Dataset.of([*quads, *(quad for county in held for quad in county), *derived]))
 
 

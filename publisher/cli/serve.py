@@ -20,8 +20,9 @@ def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
     port = options.port or os.environ.get("PORT")
     given = {"host": options.host, "port": port}
+    named = {name: value for name, value in given.items() if value}
     # Only here: the other commands need not wait for the protocol's library.
     from publisher.mcp.http import router
 
-    serve(load(**{name: value for name, value in given.items() if value}), guests=(router,))
+    serve(load(**named), guests=(router,), again=lambda: load(**named))
     return 0

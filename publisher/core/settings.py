@@ -89,6 +89,45 @@ class Settings(BaseSettings):
         "pyrudof", description="SHACL engine: pyrudof (fast) or pyshacl (reference)."
     )
     jobs: int = Field(0, ge=0, le=256, description="Counties validated at the same time. 0: one per processor.")
+    watch_seconds: float = Field(
+        0.0, ge=0, le=86400, description="How often to look for a new release, in seconds. 0: only when told by SIGHUP."
+    )
+    grace_seconds: float = Field(
+        30.0,
+        ge=0,
+        le=3600,
+        description="How long requests in flight may take to finish at a reload or a stop, in seconds.",
+    )
+    page_connections: int = Field(
+        400, ge=10, le=100_000, description="Most connections that one page process holds; more are answered with 503."
+    )
+    head_seconds: float = Field(
+        10.0, gt=0, le=600, description="How long a visitor may take to send the head of a request, in seconds."
+    )
+    body_seconds: float = Field(
+        30.0, gt=0, le=3600, description="How long a visitor may take to send the body of a request, in seconds."
+    )
+    unread_seconds: float = Field(
+        60.0, gt=0, le=3600, description="How long a visitor may read nothing of an answer, in seconds (Linux)."
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1",
+        description="Addresses of proxies whose X-Forwarded-For is believed, with commas between; * is anybody.",
+    )
+    metrics: Literal["off", "local", "public"] = Field(
+        "off",
+        description="Who may read /metrics: off (nobody), local (whoever asks from this machine, not through a proxy), public (everybody).",
+    )
+    log_format: Literal["none", "text", "json"] = Field(
+        "none", description="Log of requests, one line each: none, text or json. Warnings and errors are always logged."
+    )
+    log_file: Path | None = Field(
+        None, description="File the log is appended to, opened anew at each reload. Empty: standard error."
+    )
+    log_queries: bool = Field(
+        False, description="Whether the log of requests holds the texts of queries and searches (else only a hash)."
+    )
+    log_clients: bool = Field(False, description="Whether the log of requests holds the addresses of visitors.")
 
     @field_validator("base")
     @classmethod

@@ -7,6 +7,7 @@ status of their own. Of larger ones the first part goes out while the rest comes
 import asyncio
 import hashlib
 import json
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from publisher.core.errors import (
     ResultTooLarge,
 )
 from publisher.endpoint import frames
+from publisher.endpoint.course import Course, begin
 from publisher.endpoint.held import Answer, Room
 from publisher.endpoint.request import Limits, QueryRequest
 from publisher.endpoint.turn import Turn, stats, turn
@@ -28,6 +30,8 @@ GRACE_SECONDS = 0.5
 """How long after its deadline a worker may take to die."""
 ANSWERED = "answered"
 
+_KEY = 16
+"""How much of the hash of a query goes into the log."""
 _ANSWERS_HELD = 8
 """How many answers of the largest size a page process holds at the same time."""
 _ERRORS: dict[str, type[QueryRefused]] = {"QuerySyntax": QuerySyntax, "ResultTooLarge": ResultTooLarge}
@@ -108,22 +112,28 @@ class Endpoint:
 
     async def _fill(self, answer: Answer, request: QueryRequest, client: str) -> None:
         key = hashlib.sha256(repr((request.query, request.default_graphs, request.named_graphs)).encode()).hexdigest()
+        course, start = begin(request.query, key[:_KEY]), time.monotonic()
         try:
             async with turn(str(self.folder / frames.LINE), client, key, self.busy(), request.calls) as one:
-                await self._in_turn(one, answer, request)
+                course.waited = time.monotonic() - start
+                await self._in_turn(one, answer, request, course)
         except QueryRefused as error:
+            course.outcome = type(error).__name__
             answer.finish(error)
         except OSError:
+            course.outcome = EndpointBusy.__name__
             answer.finish(self.busy())
 
-    async def _in_turn(self, one: Turn, answer: Answer, request: QueryRequest) -> None:
+    async def _in_turn(self, one: Turn, answer: Answer, request: QueryRequest, course: Course) -> None:
+        course.lane = one.lane
         try:
             if one.lane == "slow" or not await self._quickly(answer, request):
                 if one.lane == "quick":
                     await one.slower()
+                course.lane = one.lane
                 answer.restart()
                 await self._slowly(answer, request)
-            one.outcome = ANSWERED
+            one.outcome = course.outcome = ANSWERED
         except QueryRefused as error:
             one.outcome = type(error).__name__
             raise

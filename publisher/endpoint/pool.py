@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from publisher.endpoint.roll import Roll
+
 BACKLOG = 64
 """Queries that may wait for a free worker."""
 
@@ -30,6 +32,8 @@ class Crew:
     name: str
     size: int
     run: Callable[[], None]
+    first: bool = False
+    """Whether its processes end before all others: what they have begun needs the others."""
 
 
 @dataclass
@@ -37,6 +41,9 @@ class Pool:
     """The living processes of several crews."""
 
     crews: Sequence[Crew]
+    roll: Roll | None = None
+    grace_seconds: float = 0.0
+    """How long the crews that end first may take to finish what they have begun."""
     members: dict[int, Crew] = field(default_factory=dict)
     births: list[float] = field(default_factory=list)
 
@@ -50,14 +57,30 @@ class Pool:
                 self._fork(crew)
 
     def watch(self) -> None:
-        """Refills the crews until SIGTERM or SIGINT comes, then ends them all."""
+        """Refills the crews until SIGTERM or SIGINT comes, then ends them all, each kind in its turn."""
         try:
             while signal.sigwait(_WATCHED) == signal.SIGCHLD:
-                for crew in self._reap():
-                    self._pace()
-                    self._fork(crew)
+                self._refill()
+            self._finish()
         finally:
             self.stop()
+
+    def _refill(self, but: Sequence[Crew] = ()) -> None:
+        for crew in self._reap():
+            if crew not in but:
+                self._pace()
+                self._fork(crew)
+
+    def _finish(self) -> None:
+        """Lets the crews that end first finish what they have begun, with the others in full strength."""
+        first = [crew for crew in self.crews if crew.first]
+        for pid, crew in self.members.items():
+            if crew.first:
+                os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + self.grace_seconds
+        while any(crew.first for crew in self.members.values()) and time.monotonic() < deadline:
+            self._refill(but=first)
+            time.sleep(0.02)
 
     def stop(self) -> None:
         """Ends every process: asked first, made to a little later."""
@@ -80,17 +103,21 @@ class Pool:
         if pid == 0:
             _become(crew)
         self.members[pid] = crew
+        if self.roll:
+            self.roll.born(crew.name, pid)
 
     def _reap(self) -> list[Crew]:
         """The crews that lost a member, once for each."""
         lost = []
         while self.members:
-            pid, _ = os.waitpid(-1, os.WNOHANG)
+            pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 break
             crew = self.members.pop(pid, None)
             if crew:
                 lost.append(crew)
+                if self.roll:
+                    self.roll.gone(crew.name, pid, status)
         return lost
 
     def _pace(self) -> None:

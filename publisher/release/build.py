@@ -20,7 +20,9 @@ from publisher.quality import report
 from publisher.quality.check import Part, Validation
 from publisher.quality.findings import Result
 from publisher.release.cells import cells
+from publisher.release.description import describe as describe_data
 from publisher.release.dumps import read_context, write_dumps
+from publisher.release.executables import executables
 from publisher.release.manifest import CountyState, File, Manifest, describe
 from publisher.release.reader import CURRENT, MANIFEST, checked_file, current_folder, read_dataset, read_manifest
 from publisher.release.readings import readings
@@ -61,6 +63,7 @@ def build(
         counties = _counties(validation, parts, settings, tell)
         quads = _quads([*common.quads, *validation.common.shapes], counties, settings.base)
         quads += _derived(validation, counties, settings.base)
+        quads += _described(sources, quads, settings.base)
         results = [common.result, *(part.result for part in parts)]
         with fresh(settings.releases) as folder:
             manifest = _fill(folder, quads, counties, results, sources, settings, tell)
@@ -139,6 +142,12 @@ def _derived(validation: Validation, counties: list[County], base: str) -> list[
         if county.documents:
             found += readings(queries, county.state.ags, county.quads, county.documents)
     return [*found, *similar(queries, (county.quads for county in counties), lists)]
+
+
+def _described(sources: Sources, quads: list[Quad], base: str) -> list[Quad]:
+    """What the release says of itself: the examples, the prefixes, and how much of what it holds."""
+    more = list(executables(Queries(sources.queries, base), quads))
+    return describe_data(quads, more, base, _date(quads, base))
 
 
 def _fill(

@@ -14,6 +14,8 @@ from publisher.graph.write import json_ld_dataset, nquads, write, write_dataset
 from publisher.release.manifest import File, describe
 
 WHOLE = "dumps/kreisgraph"
+WHOLE_FORMATS = (N_QUADS, TRIG, TURTLE, N_TRIPLES, RDF_XML, JSON_LD)
+"""The formats in which all of it is one file."""
 
 
 def write_dumps(

@@ -129,7 +129,7 @@ class Site:
         if kind and iri.startswith(self.id("kreis/")):
             return Text(f"{self.label(kind, language)} {iri.rpartition('/')[2]}", "")
         if iri.startswith(self.base):
-            return Text(iri.removeprefix(self.id("")).removeprefix(self.base), "")
+            return Text(iri.removeprefix(self.id("")).removeprefix(self.base) or iri, "")
         return Text(shorten(iri, self.base), "")
 
     def _spoken(self, iri: str, language: str) -> Literal | None:

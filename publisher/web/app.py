@@ -13,6 +13,7 @@ from publisher.web import (
     pages_concepts,
     pages_counties,
     pages_data,
+    pages_description,
     pages_fields,
     pages_gaps,
     pages_generic,
@@ -38,6 +39,7 @@ PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     pages_beside.router,
     pages_compare.router,
     pages_counties.router,
+    pages_description.router,
     pages_data.router,
     pages_fields.router,
     pages_map.router,
@@ -56,6 +58,7 @@ DOCUMENTS: tuple[Callable[[Frame], dict[str, DocumentPage]], ...] = (
     pages_counties.documents,
     pages_fields.documents,
     pages_concepts.documents,
+    pages_description.documents,
 )
 """Every module of pages about things: its function that says which kinds it shows, special ones first."""
 
@@ -74,5 +77,5 @@ def create_app(site: Site, *services: APIRouter) -> FastAPI:
     app.include_router(downloads.router(frame))
     problems.install(app, frame)
     app.add_middleware(Compression)
-    app.add_middleware(Headers)
+    app.add_middleware(Headers, release=site.release.manifest.version)
     return app

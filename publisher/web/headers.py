@@ -26,7 +26,10 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
     **SECURITY,
 }
-_EXPOSED = "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Location"
+RELEASE = "X-Kreisgraph-Release"
+"""The header that says from which release an answer is."""
+
+_EXPOSED = f"Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Location, {RELEASE}"
 _LISTS = (b"accept", b"accept-encoding", b"accept-language", b"if-none-match")
 """Request headers that may come in several lines, which mean one list."""
 
@@ -41,20 +44,20 @@ def secure(headers: MutableHeaders) -> None:
 
 
 class Headers:
-    """ASGI middleware around the whole site; answers OPTIONS itself."""
+    """ASGI middleware around the whole site; answers OPTIONS itself. Every answer names the ``release`` it is from."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, release: str = "") -> None:
+        self.app, self.release = app, release
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await Response(status_code=204, headers=_PREFLIGHT | {"Allow": _PREFLIGHT["Access-Control-Allow-Methods"]})(
-                scope, receive, send
+                scope, receive, _adding(send, self.release)
             )
         else:
-            await self.app(_readable(scope), receive, _adding(send))
+            await self.app(_readable(scope), receive, _adding(send, self.release))
 
 
 def _readable(scope: Scope) -> Scope:
@@ -70,10 +73,12 @@ def _readable(scope: Scope) -> Scope:
     return {**scope, "query_string": text, "headers": [*others, *lists.items()]}
 
 
-def _adding(send: Send) -> Send:
+def _adding(send: Send, release: str) -> Send:
     async def forward(message: Message) -> None:
         if message["type"] == "http.response.start":
-            secure(MutableHeaders(scope=message))
+            headers = MutableHeaders(scope=message)
+            secure(headers)
+            headers.setdefault(RELEASE, release)
         await send(message)
 
     return forward

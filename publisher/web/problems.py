@@ -18,7 +18,7 @@ from publisher.core import errors
 from publisher.core.messages import phrase
 from publisher.web import negotiation
 from publisher.web.frame import Frame, Page
-from publisher.web.headers import secure
+from publisher.web.headers import RELEASE, secure
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES
 
 STATUS: dict[type[errors.KreisgraphError], int] = {
@@ -89,6 +89,7 @@ def answer(frame: Frame, request: Request, status: int, detail: str, kind: str =
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "5"
     secure(response.headers)
+    response.headers[RELEASE] = frame.site.release.manifest.version
     return response
 
 

@@ -1,38 +1,18 @@
-"""Serving: one parent that loads the release, processes for pages, processes for queries.
+"""Serving: binds the address and hands it to the supervisor."""
 
-No request reaches the parent. It loads all before the first fork, so that the processes share one copy in memory.
-"""
-
-import os
-import signal
 import socket
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvicorn
-from fastapi import APIRouter
-
 from publisher.core.errors import SettingsError
 from publisher.core.settings import PREFIX, Settings
-from publisher.endpoint.client import Endpoint
-from publisher.endpoint.confine import die_with
-from publisher.endpoint.crews import query_crews
-from publisher.endpoint.functions import with_functions
-from publisher.endpoint.pool import Crew, Pool
-from publisher.endpoint.request import Limits
-from publisher.graph import sources
-from publisher.release.reader import Release, open_release
-from publisher.views.ready import make_ready
-from publisher.views.search_index import Index
-from publisher.views.site import Site
-from publisher.web import api, questions, sparql, texts
-from publisher.web.app import create_app
+from publisher.release.reader import current_folder, read_manifest
+from publisher.web import logs
+from publisher.web.master import Guest
+from publisher.web.supervisor import Supervisor
 
-SERVICES = (sparql.router, questions.router, api.router)
-"""What of the site needs the query workers."""
-_SHUTDOWN_SECONDS = 3
 _BACKLOG = 1024
 
 
@@ -53,27 +33,25 @@ def say_now(line: str) -> None:
     print(line, flush=True)
 
 
-Guest = Callable[[Site, Endpoint], APIRouter]
-"""Makes the routes of a service that is no part of the site itself."""
-
-
-def serve(settings: Settings, say: Callable[[str], None] = say_now, guests: Sequence[Guest] = ()) -> None:
+def serve(
+    settings: Settings,
+    say: Callable[[str], None] = say_now,
+    guests: Sequence[Guest] = (),
+    again: Callable[[], Settings] | None = None,
+) -> None:
     """Serves the release in force, and ``guests`` beside it, until SIGTERM or SIGINT; says a line when it is ready.
 
+    At SIGHUP it goes over to the release in force then, with the settings that ``again`` gives; the address stays.
     Raises NoRelease or DamagedRelease, or SettingsError when it cannot listen at the address.
     """
-    with listen_at(settings) as doors, tempfile.TemporaryDirectory(prefix="kreisgraph-") as folder:
-        release = open_release(settings.releases)
-        texts.warn(settings)
-        pool = _pool(settings, release, doors, Path(folder), guests)
-        pool.start()
-        try:
-            at = Address(settings.host, doors.getsockname()[1])
-            say(f"{at.url()}  Version {release.manifest.version}")
-        except BaseException:
-            pool.stop()
-            raise
-        pool.watch()
+    logs.configure(settings)
+    with listen_at(settings) as doors:
+        # What is missing altogether is said before anybody is let in.
+        read_manifest(current_folder(settings.releases))
+        at = Address(settings.host, doors.getsockname()[1])
+        with tempfile.TemporaryDirectory(prefix="kreisgraph-") as folder:
+            supervisor = Supervisor(settings, again or (lambda: settings), doors, Path(folder), guests)
+            supervisor.run(lambda version: say(f"{at.url()}  Version {version}"))
 
 
 def listen_at(settings: Settings) -> socket.socket:
@@ -88,27 +66,7 @@ def listen_at(settings: Settings) -> socket.socket:
         doors.close()
         allowed = f"{error.strerror}; {PREFIX}HOST, {PREFIX}PORT"
         raise SettingsError(name=f"{PREFIX}PORT", value=address.port, allowed=allowed) from None
-    # Both page processes take connections from this one queue.
+    # All page processes, of the old release and of the new, take connections from this one queue.
     doors.listen(_BACKLOG)
     doors.setblocking(False)
     return doors
-
-
-def _pool(settings: Settings, release: Release, doors: socket.socket, folder: Path, guests: Sequence[Guest]) -> Pool:
-    limits = Limits.of(settings)
-    site = Site.of(release, sources.find(settings.input), settings)
-    endpoint = Endpoint(folder, limits)
-    app = create_app(site, *(make(site, endpoint) for make in (*SERVICES, *guests)))
-    make_ready(site)
-    dataset = with_functions(release.dataset, site.once(Index.of).vocabulary)
-    queries = query_crews(dataset, limits, folder)
-    parent = os.getpid()
-
-    def pages() -> None:
-        die_with(parent, signal.SIGTERM)
-        config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_SHUTDOWN_SECONDS
-        )
-        uvicorn.Server(config).run(sockets=[doors])
-
-    return Pool([*queries, Crew("pages", settings.page_workers, pages)])

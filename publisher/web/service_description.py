@@ -1,4 +1,4 @@
-"""What the endpoint says of itself to programs, drawn from what it serves.
+"""What the endpoint says of itself to programs: what it can do, and what the release says of what it holds.
 
 https://www.w3.org/TR/sparql11-service-description/
 """
@@ -6,12 +6,13 @@ https://www.w3.org/TR/sparql11-service-description/
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from publisher.core.messages import phrase
+from publisher.core.terms import DCT, RDF, RDFS, XSD
 from publisher.core.terms import PREFIXES as USUAL
-from publisher.core.terms import RDF, RDFS, XSD
 from publisher.endpoint.functions import NAMES
+from publisher.release.description import DATASET, DESCRIPTION
 from publisher.views.site import Site
 from publisher.web.links import LANGUAGES
 
@@ -53,22 +54,35 @@ def _service(site: Site, endpoint: str) -> Iterator[Triple]:
 
 
 def _dataset(site: Site, endpoint: str) -> Iterator[Triple]:
-    dataset, default = NamedNode(f"{endpoint}#dataset"), NamedNode(f"{endpoint}#default-graph")
+    dataset, default = NamedNode(f"{endpoint}#dataset"), site.dataset.own(DATASET)
     yield _iri(dataset, RDF + "type", SD + "Dataset")
-    yield _iri(dataset, SD + "defaultGraph", default.value)
-    yield _iri(default, RDF + "type", SD + "Graph")
-    yield _number(default, VOID + "triples", site.release.manifest.triples)
+    yield _iri(dataset, SD + "defaultGraph", default)
+    yield _iri(NamedNode(default), RDF + "type", SD + "Graph")
+    yield from _void(site, NamedNode(default))
     for iri in site.dataset.graphs():
         name = iri.removeprefix(site.id("graph/"))
         graph = NamedNode(f"{endpoint}#graph-{quote(name, safe='')}")
         yield _iri(dataset, SD + "namedGraph", graph.value)
         yield _iri(graph, RDF + "type", SD + "NamedGraph")
         yield _iri(graph, SD + "name", iri)
-        county = site.release.manifest.county(name)
-        if county and county.triples:
-            yield _iri(graph, SD + "graph", f"{graph.value}-content")
-            yield _iri(NamedNode(f"{graph.value}-content"), RDF + "type", SD + "Graph")
-            yield _number(NamedNode(f"{graph.value}-content"), VOID + "triples", county.triples)
+        yield _iri(graph, SD + "graph", iri)
+        yield _iri(NamedNode(iri), RDF + "type", SD + "Graph")
+        for title in site.dataset.objects(iri, DCT + "title"):
+            yield Triple(NamedNode(iri), NamedNode(DCT + "title"), title)
+
+
+def _void(site: Site, whole: NamedNode) -> Iterator[Triple]:
+    """What the release says of itself; of one that says nothing, the number of its statements."""
+    described = list(site.dataset.graph(site.dataset.own(DESCRIPTION)))
+    yield from (quad.triple for quad in site.dataset.outgoing(whole.value))
+    # The examples and prefixes stand in the same graph, but say nothing of the endpoint.
+    yield from (quad.triple for quad in described if _is_void(quad, whole.value, site.id("graph/")))
+    if not described:
+        yield _number(whole, VOID + "triples", site.release.manifest.triples)
+
+
+def _is_void(quad: Quad, whole: str, graphs: str) -> bool:
+    return isinstance(quad.subject, NamedNode) and quad.subject.value.startswith((whole, graphs))
 
 
 def _iri(subject: NamedNode, predicate: str, value: str) -> Triple:

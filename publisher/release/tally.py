@@ -1,0 +1,120 @@
+"""Counts what a set of statements holds: its things, classes and properties, as a user of the endpoint would.
+
+A statement that stands in several graphs counts once, as it does in the union that queries see.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, Quad
+
+from publisher.core.terms import RDF
+
+_TYPE = RDF + "type"
+_SHIFT = 32
+"""A pair of subject and object is kept as one number: millions of them must fit into memory."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """How one property is used: statements, different subjects, different objects."""
+
+    triples: int
+    subjects: int
+    objects: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The numbers of a union of graphs."""
+
+    triples: int
+    subjects: int
+    entities: int
+    """Subjects whose IRI is one of our things."""
+    classes: Mapping[str, int]
+    """Class → its instances."""
+    properties: Mapping[str, Use]
+    of_classes: Mapping[tuple[str, str], int]
+    """Class and property → statements with that property about instances of that class."""
+    graphs: Mapping[str, int]
+    """Named graph → its statements."""
+
+
+class Counted:
+    """Statements that were counted once, to which others can be added again and again without counting all anew."""
+
+    def __init__(self, quads: Iterable[Quad], things: str) -> None:
+        """``things`` is how the IRIs of our things begin."""
+        self._things = things
+        self._numbers: dict[object, int] = {}
+        self._graphs: Counter[str] = Counter()
+        self._pairs = self._gathered(quads, self._graphs)
+        self._kinds = _kinds(self._pairs, {})
+        self._subjects = {pair >> _SHIFT for pairs in self._pairs.values() for pair in pairs}
+        self._uses = {name: _use(pairs) for name, pairs in self._pairs.items()}
+        self._of_classes = _of_classes(self._pairs, self._kinds)
+
+    def plus(self, quads: Iterable[Quad]) -> Tally:
+        """The numbers with ``quads`` added; these give no class to a thing that was described before."""
+        graphs = Counter(self._graphs)
+        gathered = self._gathered(quads, graphs)
+        new = {name: pairs - self._pairs.get(name, set()) for name, pairs in gathered.items()}
+        assert not {pair >> _SHIFT for pair in new.get(_TYPE, ())} & self._subjects
+        kinds = _kinds(new, self._kinds)
+        subjects = self._subjects.union(pair >> _SHIFT for pairs in new.values() for pair in pairs)
+        names = {number: term for term, number in self._numbers.items()}
+        classes = Counter(kind for found in kinds.values() for kind in found)
+        of_classes = self._of_classes + _of_classes(new, kinds)
+        return Tally(
+            triples=sum(use.triples for use in self._uses.values()) + sum(map(len, new.values())),
+            subjects=len(subjects),
+            entities=sum(self._is_thing(names[number]) for number in subjects),
+            classes={names[kind].value: count for kind, count in classes.items()},  # type: ignore[attr-defined]
+            properties=self._uses | {name: _use(self._pairs.get(name, set()) | pairs) for name, pairs in new.items()},
+            of_classes={(names[kind].value, name): count for (kind, name), count in of_classes.items()},  # type: ignore[attr-defined]
+            graphs=graphs,
+        )
+
+    def first(self, kind: str) -> str:
+        """The instance of the class ``kind`` whose IRI comes first; "" when there is none."""
+        number = self._numbers.get(NamedNode(kind))
+        wanted = {subject for subject, kinds in self._kinds.items() if number in kinds}
+        named = (term.value for term, own in self._numbers.items() if own in wanted and isinstance(term, NamedNode))
+        return min(named, default="")
+
+    def _gathered(self, quads: Iterable[Quad], graphs: Counter[str]) -> dict[str, set[int]]:
+        pairs: dict[str, set[int]] = defaultdict(set)
+        for quad in quads:
+            graphs[quad.graph_name.value] += 1  # type: ignore[union-attr]
+            subject = self._numbers.setdefault(quad.subject, len(self._numbers))
+            value = self._numbers.setdefault(quad.object, len(self._numbers))
+            pairs[quad.predicate.value].add(subject << _SHIFT | value)
+        return pairs
+
+    def _is_thing(self, term: object) -> bool:
+        return isinstance(term, NamedNode) and term.value.startswith(self._things)
+
+
+def _kinds(pairs: Mapping[str, set[int]], known: Mapping[int, tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
+    """Subject → its classes."""
+    found = dict(known)
+    for pair in pairs.get(_TYPE, ()):
+        subject = pair >> _SHIFT
+        found[subject] = (*found.get(subject, ()), pair & (1 << _SHIFT) - 1)
+    return found
+
+
+def _of_classes(pairs: Mapping[str, set[int]], kinds: Mapping[int, tuple[int, ...]]) -> Counter[tuple[int, str]]:
+    found: Counter[tuple[int, str]] = Counter()
+    for name, held in pairs.items():
+        for pair in held:
+            for kind in kinds.get(pair >> _SHIFT, ()):
+                found[kind, name] += 1
+    return found
+
+
+def _use(pairs: set[int]) -> Use:
+    subjects = {pair >> _SHIFT for pair in pairs}
+    return Use(len(pairs), len(subjects), len({pair & (1 << _SHIFT) - 1 for pair in pairs}))

@@ -1,0 +1,114 @@
+"""The parent of the processes that serve one release. It loads all before it forks, so that they share one copy.
+
+No request reaches it.
+"""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from fastapi import APIRouter
+from starlette.types import ASGIApp
+
+from publisher.core.settings import Settings
+from publisher.endpoint.client import Endpoint
+from publisher.endpoint.confine import die_with
+from publisher.endpoint.crews import query_crews
+from publisher.endpoint.functions import with_functions
+from publisher.endpoint.pool import Crew, Pool
+from publisher.endpoint.request import Limits
+from publisher.endpoint.roll import Roll
+from publisher.graph import sources
+from publisher.release.reader import Release, open_release
+from publisher.views.ready import make_ready
+from publisher.views.search_index import Index
+from publisher.views.site import Site
+from publisher.web import api, logs, metrics, operations, questions, sparql, texts
+from publisher.web.app import create_app
+from publisher.web.child import Report
+from publisher.web.connections import Bounds
+from publisher.web.counts import Counts
+from publisher.web.door import serve_visitors
+from publisher.web.records import Records
+from publisher.web.waiting_room import WaitingRoom
+
+SERVICES = (sparql.router, questions.router, api.router)
+"""What of the site needs the query workers."""
+Guest = Callable[[Site, Endpoint], APIRouter]
+"""Makes the routes of a service that is no part of the site itself."""
+_PAGES = "pages"
+_WAITING_ROOM_SECONDS = 1.0
+_MORE_SECONDS = 2.0
+"""How much longer than its visitors a page process may take to end."""
+
+
+def serve_release(
+    settings: Settings, doors: socket.socket, folder: Path, guests: Sequence[Guest], report: Report
+) -> None:
+    """Serves the release in force, and ``guests`` beside it, until SIGTERM or SIGINT; reports its version when ready.
+
+    Sockets of the processes lie in ``folder``. Raises NoRelease or DamagedRelease before that.
+    """
+    descriptor = logs.configure(settings)
+    release = open_release(settings.releases)
+    texts.warn(settings)
+    pool = _pool(settings, release, doors, folder, descriptor, guests)
+    pool.start()
+    try:
+        report(release.manifest.version)
+    except BaseException:
+        pool.stop()
+        raise
+    pool.watch()
+
+
+def wait_for_release(settings: Settings, doors: socket.socket, report: Report) -> None:
+    """Answers that there is no release yet, until SIGTERM or SIGINT."""
+    serve_visitors(WaitingRoom(), doors, Bounds.of(settings), grace_seconds=_WAITING_ROOM_SECONDS)
+
+
+def _pool(
+    settings: Settings,
+    release: Release,
+    doors: socket.socket,
+    folder: Path,
+    descriptor: int,
+    guests: Sequence[Guest],
+) -> Pool:
+    limits, manifest = Limits.of(settings), release.manifest
+    site, endpoint = Site.of(release, sources.find(settings.input), settings), Endpoint(folder, limits)
+    make_ready(site)
+    dataset = with_functions(release.dataset, site.once(Index.of).vocabulary)
+    crews = query_crews(dataset, limits, folder)
+    counts = Counts(settings.page_workers)
+    names, sizes = zip(*((crew.name, crew.size) for crew in crews), strict=True)
+    roll = Roll([*names, _PAGES], [*sizes, settings.page_workers])
+    numbers = metrics.Sources(manifest, counts, roll, time.time())
+    operate = operations.router(settings, manifest, endpoint, numbers.exposition)
+    app = create_app(site, operate, *(make(site, endpoint) for make in (*SERVICES, *guests)))
+    write = logs.writer(settings, manifest.version, descriptor)
+    for row in range(settings.page_workers):
+        crews.append(Crew(_PAGES, 1, _page_process(Records(app, counts, row, write), doors, settings), first=True))
+    return Pool(crews, roll, settings.grace_seconds + _MORE_SECONDS)
+
+
+def _page_process(app: ASGIApp, doors: socket.socket, settings: Settings) -> Callable[[], None]:
+    parent = os.getpid()
+    serve = partial(
+        serve_visitors,
+        app,
+        doors,
+        Bounds.of(settings),
+        grace_seconds=settings.grace_seconds,
+        proxies=settings.trusted_proxies,
+    )
+
+    def run() -> None:
+        die_with(parent, signal.SIGTERM)
+        serve()
+
+    return run
