@@ -28,7 +28,10 @@ END_OF_CHUNKS = b"0\r\n\r\n"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site with every query in the slow lane, so that large answers are sent while they come."""
     chosen = settings(
-        tmp_path_factory.mktemp("streams") / "releases", query_quick_seconds=0.001, query_bytes=50_000_000
+        tmp_path_factory.mktemp("streams") / "releases",
+        query_quick_seconds=0.001,
+        query_bytes=50_000_000,
+        query_share=20,
     )
     write_release(chosen.releases)
     with running("serve", chosen.releases, chosen) as (_, line):
