@@ -27,6 +27,9 @@ from publisher.web.app import create_app
 from publisher.web.sparql_asked import examples
 
 CASES = tomllib.loads((Path(__file__).parent / "data/http/sparql.toml").read_text(encoding="utf-8"))["case"]
+_STEPS = " ".join(f"BIND(CONCAT(?x{i}, ?x{i}) AS ?x{i + 1})" for i in range(24))
+DOUBLING = f"SELECT (STRLEN(?x24) AS ?n) {{ BIND('{'x' * 64}' AS ?x0) {_STEPS} }}"
+"""A text of a gigabyte, made in no time."""
 KILLER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
@@ -148,7 +151,7 @@ def test_a_query_that_never_ends_is_an_error_with_the_cause(client: Client) -> N
     ("query", "status", "limit"),
     [
         (KILLER, 503, "query_seconds"),
-        ("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f", 413, "query_memory_mb"),
+        (DOUBLING, 413, "query_memory_mb"),
         ("SELECT ?a { ?a ?b ?c . ?d ?e ?f }", 413, "query_rows"),
         (f"SELECT (CONCAT('{'x' * 5000}', STR(?c)) AS ?x) {{ ?a ?b ?c }}", 413, "query_bytes"),
         ("ASK { " + "{" * 120 + "}" * 120 + " }", 413, "query_nesting"),
