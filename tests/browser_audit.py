@@ -10,8 +10,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 WIDTHS = (1280, 390, 320)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-View = tuple[int, Literal["light", "dark"]]
-VIEWS: tuple[View, ...] = tuple(product(WIDTHS, SCHEMES))
+# Below 28 rem the style sheets know one layout: colours at 390 px are those at 320 px.
+VIEWS = tuple(product((1280, 320), SCHEMES))
 HEIGHT = 900
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -21,7 +21,9 @@ _RULES = {
     "preload": False,
 }
 _COLOURS = ["color-contrast", "link-in-text-block"]
-"""The only rules whose result can differ between colour schemes of one width, or between narrow widths."""
+"""The only rules whose result can differ between colour schemes; looking at colours takes most of the time."""
+_BY_COLOUR = _RULES | {"runOnly": {"type": "rule", "values": _COLOURS}}
+_BY_STRUCTURE = _RULES | {"rules": {name: {"enabled": False} for name in _COLOURS}}
 _RUN = """rules => axe.run(document, rules).then(result => result.violations.map(
     found => `${found.id}: ${found.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`))"""
 # Things of one look, such as the rows of a list, are alike: many of them are looked at first, then a few of each look
@@ -85,31 +87,33 @@ class Watch:
             self.complaints.append(message.text)
 
 
-def audit(page: Page, origin: str, path: str, status: int, language: str, views: tuple[View, ...] = VIEWS) -> list[str]:
-    """Everything that is wrong with the page at ``path``, a line each; empty when all is well."""
+def audit(page: Page, origin: str, path: str, status: int, language: str, *, colours: bool = True) -> list[str]:
+    """Everything that is wrong with the page at ``path``, a line each; empty when all is well.
+
+    ``colours`` says whether contrasts are looked at, too.
+    """
     with Watch(page, origin, path) as watch:
         response = page.goto(origin + path)
         lines = [] if response and response.status == status else [f"status {response.status if response else None}"]
-        lines += _views(page, language, views)
+        lines += _views(page, language, colours)
     return lines + watch.lines()
 
 
-def _views(page: Page, language: str, views: tuple[View, ...]) -> list[str]:
+def _views(page: Page, language: str, colours: bool) -> list[str]:
     lines = _structure(page.evaluate(_STRUCTURE), language)
     page.evaluate(_OPEN)
     lines += [f"{width}: {wide} px too wide" for width in WIDTHS if (wide := _overflow(page, width)) > 0]
     page.evaluate(_SHORTEN, _MANY)
     page.evaluate(f"{AXE};0")
-    seen: set[int] = set()
-    for number, (width, scheme) in enumerate(views):
+    for number, width in enumerate(WIDTHS):
         _resize(page, width)
-        page.emulate_media(color_scheme=scheme)
-        # Below 28 rem the style sheets know one layout: what is shown at 390 px is what is shown at 320 px.
-        rules = _RULES | ({"runOnly": {"type": "rule", "values": _COLOURS}} if width in seen or width == 390 else {})
-        seen.add(width)
-        lines += [f"{width} {scheme}: {line}" for line in page.evaluate(_RUN, rules)]
+        lines += [f"{width}: {line}" for line in page.evaluate(_RUN, _BY_STRUCTURE)]
         if number == 0:
             page.evaluate(_SHORTEN, _FEW)
+    for width, scheme in VIEWS if colours else ():
+        _resize(page, width)
+        page.emulate_media(color_scheme=scheme)
+        lines += [f"{width} {scheme}: {line}" for line in page.evaluate(_RUN, _BY_COLOUR)]
     return lines
 
 
