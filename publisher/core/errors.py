@@ -33,6 +33,7 @@ KreisgraphError
 └── QueryRefused             a visitor's query is not run
     ├── QuerySyntax
     ├── QueryForbidden       update, SERVICE, LOAD
+    ├── UnknownGraph         a graph that is not here, and is not fetched
     ├── QueryTooLarge
     ├── QueryTimeout
     │   └── QuestionTimeout
@@ -194,6 +195,10 @@ class QueryRefused(KreisgraphError):
 
 class QuerySyntax(QueryRefused):
     """It is not SPARQL."""
+
+
+class UnknownGraph(QueryRefused):
+    """``graph`` is the name that was asked for, ``known`` names some graphs that there are."""
 
 
 class QueryForbidden(QueryRefused):

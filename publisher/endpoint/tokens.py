@@ -57,6 +57,8 @@ class Outline:
     """The deepest nesting of brackets."""
     services: tuple[str, ...] = ()
     """What stands after each SERVICE: the address when one is written out there, else ""."""
+    graphs: tuple[str, ...] = ()
+    """The graphs that FROM and FROM NAMED name in full; those named with a prefix are not among them."""
 
     @property
     def names_dataset(self) -> bool:
@@ -78,15 +80,17 @@ def outline(query: str, nesting: int | None = None) -> Outline:
     """The outline of ``query``; any text has one. It ends where brackets stand deeper than ``nesting``."""
     words: list[str] = []
     services: list[str] = []
+    graphs: list[str] = []
     depth = deepest = 0
-    called = False
+    after = ""
     for kind, text in _tokens(query):
-        if called and not (kind == "word" and text.upper() == "SILENT"):
-            services.append(text[1:-1] if kind == "iri" else "")
-            called = False
+        if after and not (kind == "word" and text.upper() in ("SILENT", "NAMED")):
+            named = services if after == "SERVICE" else graphs
+            named.append(text[1:-1] if kind == "iri" else "")
+            after = ""
         if kind == "word":
             words.append(text.upper())
-            called = called or words[-1] == "SERVICE"
+            after = words[-1] if words[-1] in ("SERVICE", "FROM") else after
         elif kind == "open":
             depth += 1
             deepest = max(deepest, depth)
@@ -95,7 +99,9 @@ def outline(query: str, nesting: int | None = None) -> Outline:
         elif kind == "close":
             depth -= 1
     form = next((known for word in words for known in FORMS if word == known), None)
-    return Outline(frozenset(words), form, deepest, (*services, *([""] if called else [])))
+    if after == "SERVICE":
+        services.append("")
+    return Outline(frozenset(words), form, deepest, tuple(services), tuple(filter(None, graphs)))
 
 
 def check(query: str, length: int, nesting: int, services: Collection[str] = ()) -> Outline:

@@ -27,6 +27,7 @@ STATUS: dict[type[errors.KreisgraphError], int] = {
     errors.NotAcceptable: 406,
     errors.QuerySyntax: 400,
     errors.QueryForbidden: 400,
+    errors.UnknownGraph: 400,
     errors.QueryTooLarge: 413,
     errors.QueryTimeout: 503,
     errors.QueryTooCostly: 413,

@@ -5,7 +5,7 @@ A query never runs here: it is checked as text and handed to a worker. A small a
 
 import asyncio
 import re
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from fastapi import APIRouter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from publisher.core.errors import KreisgraphError, QuerySyntax
+from publisher.core.errors import KreisgraphError, QuerySyntax, UnknownGraph
 from publisher.core.terms import prefixes
 from publisher.endpoint import tokens
 from publisher.endpoint.client import Endpoint
@@ -85,6 +85,7 @@ async def _answer(desk: Desk, request: Request, meant: Operation) -> Response:
     outline = await _checked(meant.query, limits)
     if outline.form is None:
         raise QuerySyntax(detail=", ".join(tokens.FORMS) + "?")
+    _known(desk.frame.site, (*meant.default_graphs, *meant.named_graphs) or outline.graphs)
     fmt = choose(accept, meant.format, outline)
     headers = desk.headers | {"Content-Type": fmt.content_type}
     if outline.steady and not outline.services and request.method != "POST":
@@ -103,6 +104,17 @@ async def _answer(desk: Desk, request: Request, meant: Operation) -> Response:
         bool(outline.services),
     )
     return await _run(desk, request, meant, asked, fmt, headers)
+
+
+def _known(site: Site, graphs: Iterable[str]) -> None:
+    """Raises UnknownGraph when one of ``graphs`` is not ours: no answer would look like one about the counties.
+
+    A relative name depends on a BASE that only the engine reads, and is left to it.
+    """
+    for graph in graphs:
+        if ":" in graph and not site.dataset.has_graph(graph):
+            known = site.dataset.graphs()
+            raise UnknownGraph(graph=graph, count=len(known), known=", ".join(known[:3]))
 
 
 async def _checked(query: str, limits: Limits) -> tokens.Outline:
