@@ -110,8 +110,11 @@ class Dataset:
         return next(self.store.quads_for_pattern(node, None, None), None) is not None or self.has_graph(iri)
 
     def has_graph(self, iri: str) -> bool:
-        """Whether a named graph ``iri`` exists."""
-        return self.store.contains_named_graph(NamedNode(iri))
+        """Whether a named graph ``iri`` exists; what is no IRI names none."""
+        try:
+            return self.store.contains_named_graph(NamedNode(iri))
+        except ValueError:
+            return False
 
     def types(self, iri: str) -> list[str]:
         """The classes of ``iri``."""
