@@ -85,7 +85,7 @@ def settings(releases: Path, **changes: object) -> Settings:
         "port": 0,
         "query_seconds": 1.5,
         "query_wait_seconds": 20.0,
-        "query_memory_mb": 256,
+        "query_memory_mb": 64,
         "query_rows": 5000,
         "query_bytes": 3_000_000,
     }
