@@ -14,9 +14,9 @@ from web_client import BROWSER, Structure
 pytest_plugins = ["browser_fixtures"]
 pytestmark = pytest.mark.browser
 
-PER_PATTERN = 4
+PER_PATTERN = 3
 """How many links of one pattern (numbers and names of rules aside) are followed: 400 counties are alike."""
-MOST = 2500
+MOST = 3000
 _ALIKE = re.compile(r"\d+|(?<=shape/)[\w-]+")
 VARYING = {"date", "connection", "transfer-encoding", "content-encoding", "content-length", "retry-after"}
 

@@ -18,7 +18,7 @@ _TURNED = "{ { ?a ?b ?c } UNION { ?c ?b ?a } UNION { ?b ?c ?a } }"
 TOO_MUCH = f'SELECT ?a (CONCAT("{LONG}", STR(?c)) AS ?x) {_TURNED}'
 """The limit of rows strikes long after the first part has gone out."""
 _SELDOM = '{ ?a ?b ?c . ?d ?e ?f FILTER(STRENDS(SHA256(CONCAT(STR(?a), STR(?d))), "000")) }'
-_WIDE = ", ".join([f'"{LONG}"', *["STR(?a)"] * 900])
+_WIDE = ", ".join([f'"{LONG}"', *["STR(?a)"] * 3000])
 ENDLESS = f"SELECT (CONCAT({_WIDE}) AS ?x) {_SELDOM}"
 """Rows come slowly, and time is over before the last one."""
 END_OF_CHUNKS = b"0\r\n\r\n"

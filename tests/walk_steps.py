@@ -221,8 +221,9 @@ def cells(page: Page) -> dict[tuple[str, str], tuple[str, dict[str, int]]]:
 def counts(page: Page) -> dict[tuple[str, str], dict[str, int]]:
     """The rows that a query about the comparison gave, by county and topic: the number of each kind of text."""
     found: dict[tuple[str, str], dict[str, int]] = {}
-    for row in page.locator("section:has(> #ergebnis) tbody").inner_text().strip().split("\n"):
-        county, topic, kind, number = row.split("\t")[:4]
+    said = "row => [...row.querySelectorAll('td')].map(cell => (cell.querySelector('a') || cell).innerText.trim())"
+    for row in page.locator("section:has(> #ergebnis) tbody tr").all():
+        county, topic, kind, number = row.evaluate(said)[:4]
         found.setdefault((county.removeprefix("Landkreis "), topic), {})[kind] = int(number)
     return found
 
