@@ -37,6 +37,7 @@ TIMES_SLOWER = 3.0
 FLOOR_MS = 40.0
 """Below this nobody notices: peace on an idle machine must not make the bar unreachable on a busy one."""
 DEADLINE_SLACK = 0.25
+WARM_UP_SECONDS, CALM_SECONDS = 10.0, 3.0
 MEMORY_BACK = 1.15
 """Memory afterwards, as a share of that before."""
 
@@ -125,15 +126,16 @@ def measure(site: Running, clients: int, addresses: int, seconds: float) -> list
     limits = load()
     patience = limits.query_wait_seconds * 2 + limits.query_quick_seconds + limits.query_seconds + 5
     failed: list[str] = []
-    _times(site.port, 2, failed)
+    # What is made once, such as the templates of errors, is made by a short attack before.
+    _attack(site.port, clients, addresses, WARM_UP_SECONDS, patience).communicate(timeout=patience + 30)
+    time.sleep(CALM_SECONDS)
     before, quiet = site.memory(), _times(site.port, max(5, seconds / 4), failed)
-    arguments = map(str, (site.port, clients, addresses, seconds, patience))
-    rude = subprocess.Popen([sys.executable, "-m", "benchmarks.attack", *arguments], stdout=subprocess.PIPE, text=True)
+    rude = _attack(site.port, clients, addresses, seconds, patience)
     time.sleep(1)
     loud = _times(site.port, seconds - 2, failed)
     peak = site.memory()
     said = json.loads(rude.communicate(timeout=patience + 30)[0])
-    time.sleep(3)
+    time.sleep(CALM_SECONDS)
     after, numbers = site.memory(), site.line()
     print(f"{clients} clients from {addresses} addresses for {seconds:g} s")
     for outcome, number in sorted(said["outcomes"].items(), key=lambda item: -item[1]):
@@ -141,6 +143,11 @@ def measure(site: Running, clients: int, addresses: int, seconds: float) -> list
     print(f"longest run {numbers['longest_seconds']:.2f} s (limit {limits.query_seconds:g} s)")
     print(f"memory MB: before {before:.0f}, under attack {peak:.0f}, afterwards {after:.0f}")
     return [*failed, *said["wrong"][:20], *_judged(quiet, loud), *_limits(numbers, limits.query_seconds, before, after)]
+
+
+def _attack(port: int, clients: int, addresses: int, seconds: float, patience: float) -> "subprocess.Popen[str]":
+    arguments = map(str, (port, clients, addresses, seconds, patience))
+    return subprocess.Popen([sys.executable, "-m", "benchmarks.attack", *arguments], stdout=subprocess.PIPE, text=True)
 
 
 def _judged(quiet: dict[str, list[float]], loud: dict[str, list[float]]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from publisher.core.errors import (
 from publisher.endpoint import frames
 from publisher.endpoint.course import Course, begin
 from publisher.endpoint.held import Answer, Room
-from publisher.endpoint.request import Limits, QueryRequest
+from publisher.endpoint.request import Limits, QueryRequest, armed
 from publisher.endpoint.turn import Turn, stats, turn
 
 GRACE_SECONDS = 0.5
@@ -153,7 +153,7 @@ class Endpoint:
         try:
             await self._ask(frames.CALLING if request.calls else "slow", answer, request, seconds)
         except (TimeoutError, EOFError, ConnectionError):
-            if loop.time() - start > seconds - _EARLY_SECONDS:
+            if loop.time() - start > armed(seconds) - _EARLY_SECONDS:
                 raise QueryTimeout(seconds=seconds, bytes=answer.size) from None
             raise QueryTooCostly(memory=self.limits.memory_mb, bytes=answer.size) from None
 

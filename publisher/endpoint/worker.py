@@ -18,7 +18,7 @@ from publisher.core.errors import QuerySyntax, ResultTooLarge
 from publisher.endpoint import confine, frames
 from publisher.endpoint.answers import answer
 from publisher.endpoint.line import Lane
-from publisher.endpoint.request import Limits, QueryRequest
+from publisher.endpoint.request import Limits, QueryRequest, armed
 from publisher.graph.store import Dataset
 
 PATIENCE: Mapping[Lane, int] = {"quick": 3, "slow": 10}
@@ -52,7 +52,7 @@ def work(
     confine.limit_memory(limits.memory_mb)
     listener = confine.only(listener, _ROOM_TO_CALL if calling else 0)
     fresh = confine.peak_memory()
-    while confine.peak_memory() - fresh < limits.memory_mb * 1024 * 1024 // 4:
+    while confine.peak_memory() - fresh < limits.memory_mb * 1024 * 1024 // 32:
         connection = _accept(listener)
         if connection:
             _serve(connection, dataset, limits, watcher)
@@ -78,7 +78,7 @@ def _serve(connection: socket.socket, dataset: Dataset, limits: Limits, watcher:
         watcher.look_at(connection)
         _, raw = frames.receive(connection)
         request = QueryRequest.decode(raw)
-        signal.setitimer(signal.ITIMER_REAL, min(request.seconds or limits.seconds, limits.seconds))
+        signal.setitimer(signal.ITIMER_REAL, armed(min(request.seconds or limits.seconds, limits.seconds)))
         kind, payload = _answer(connection, dataset, request, limits)
         watcher.look_at(None)
         frames.send(connection, kind, payload)
