@@ -89,7 +89,7 @@ class Watch:
 def audit(page: Page, origin: str, path: str, status: int, language: str, *, colours: bool = True) -> list[str]:
     """Everything that is wrong with the page at ``path``, a line each; empty when all is well.
 
-    ``colours`` says whether contrasts and the wide layout are looked at, too.
+    ``colours`` says whether contrasts are looked at, too.
     """
     with Watch(page, origin, path) as watch:
         response = page.goto(origin + path)
@@ -104,8 +104,7 @@ def _views(page: Page, language: str, colours: bool) -> list[str]:
     lines += [f"{width}: {wide} px too wide" for width in WIDTHS if (wide := _overflow(page, width)) > 0]
     page.evaluate(_SHORTEN, _MANY)
     page.evaluate(f"{AXE};0")
-    # Below 28 rem the style sheets know one layout: at 390 px only the width is looked at.
-    for number, width in enumerate((1280, 320) if colours else (320,)):
+    for number, width in enumerate(WIDTHS):
         _resize(page, width)
         lines += [f"{width}: {line}" for line in page.evaluate(_RUN, _BY_STRUCTURE)]
         if number == 0:
