@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import product
 from typing import Any, Literal
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 WIDTHS = (1280, 390, 320)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-# A scheme gives colours to the same names at every width: each width and each scheme is looked at once.
-VIEWS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (320, "dark"))
+# Below 28 rem the style sheets know one layout: colours at 390 px are those at 320 px.
+VIEWS = tuple(product((1280, 320), SCHEMES))
 HEIGHT = 900
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")

@@ -30,7 +30,7 @@ def test_the_audit_notices_each_fault(chromium: Browser, running_site: str) -> N
     page.route("**/image.png", lambda route: route.abort())
     lines = "\n".join(audit(page, running_site, "/faulty", 404, "de"))
     page.context.close()
-    for fault in ("status 200", "h1 is 2", "lang is 'en'", "320: 38 px too wide", "320 dark: color-contrast: p"):
+    for fault in ("status 200", "h1 is 2", "lang is 'en'", "320: 38 px too wide", "1280 dark: color-contrast: p"):
         assert fault in lines
     assert "foreign request: http://elsewhere.invalid/image.png" in lines and "image-alt: img" in lines
     assert "light: color-contrast" not in lines and not re.search(r"390: \d+ px", lines)
