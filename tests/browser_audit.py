@@ -1,20 +1,19 @@
 """Looks at one page at every width and in both colour schemes, and says in lines what is wrong with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
-from itertools import product
+from pathlib import Path
 from typing import Any, Literal
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 WIDTHS = (1280, 390, 320)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-# Below 28 rem the style sheets know one layout: colours at 390 px are those at 320 px.
-VIEWS = tuple(product((1280, 320), SCHEMES))
 HEIGHT = 900
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+LOOKS = Path(__file__).with_name("browser_looks.js").read_text(encoding="utf-8")
 _RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
     "resultTypes": ["violations"],
@@ -26,8 +25,8 @@ _BY_COLOUR = _RULES | {"runOnly": {"type": "rule", "values": _COLOURS}}
 _BY_STRUCTURE = _RULES | {"rules": {name: {"enabled": False} for name in _COLOURS}}
 _RUN = """rules => axe.run(document, rules).then(result => result.violations.map(
     found => `${found.id}: ${found.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`))"""
-# Things of one look, such as the rows of a list, are alike: many of them are looked at first, then a few of each look
-# at every other width and scheme. A look is the kinds and classes of all that is inside.
+# Things of one look, such as the rows of a list, are alike: many of them are looked at, not all. A look is the kinds
+# and classes of all that is inside.
 _SHORTEN = """most => {
     const look = node => [...new Set([node, ...node.querySelectorAll('*')].map(
         part => `${part.tagName}.${part.getAttribute('class') || ''}`))].sort().join(' ')
@@ -40,7 +39,7 @@ _SHORTEN = """most => {
             seen[its] = (seen[its] || 0) + 1
             if (seen[its] > most) child.remove()
         } } }"""
-_MANY, _FEW = 12, 2
+_MANY = 12
 _OPEN = "document.querySelectorAll('details').forEach(node => { node.open = true })"
 _WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _STRUCTURE = """({h1: document.querySelectorAll('h1').length, lang: document.documentElement.lang,
@@ -87,34 +86,45 @@ class Watch:
             self.complaints.append(message.text)
 
 
-def audit(page: Page, origin: str, path: str, status: int, language: str, *, colours: bool = True) -> list[str]:
+class Seen:
+    """The looks of texts that are known to be well, in each view: what decides a contrast is looked at once."""
+
+    def __init__(self) -> None:
+        self._views: dict[tuple[int, str], set[str]] = {}
+
+    def contrasts(self, page: Page, view: tuple[int, str]) -> list[str]:
+        """What is wrong with the colours of the page in ``view``, a line each; faulty looks are never known."""
+        known = self._views.setdefault(view, set())
+        fresh = [look for look in page.evaluate("looks.find()") if look not in known]
+        lines: list[str] = page.evaluate("looks.check", [fresh, _BY_COLOUR]) if fresh else []
+        if not lines:
+            known.update(fresh)
+        return lines
+
+
+def audit(page: Page, origin: str, path: str, status: int, language: str, seen: Seen) -> list[str]:
     """Everything that is wrong with the page at ``path``, a line each; empty when all is well.
 
-    ``colours`` says whether contrasts are looked at, too.
+    ``seen`` holds the looks of the pages before; it is added to.
     """
     with Watch(page, origin, path) as watch:
         response = page.goto(origin + path)
         lines = [] if response and response.status == status else [f"status {response.status if response else None}"]
-        lines += _views(page, language, colours)
+        lines += _structure(page.evaluate(_STRUCTURE), language)
+        page.evaluate(_OPEN)
+        lines += [f"{width}: {wide} px too wide" for width in WIDTHS if (wide := _overflow(page, width)) > 0]
+        page.evaluate(_SHORTEN, _MANY)
+        page.evaluate(f"{AXE};{LOOKS};0")
+        lines += [line for width in WIDTHS for line in _at(page, width, seen)]
     return lines + watch.lines()
 
 
-def _views(page: Page, language: str, colours: bool) -> list[str]:
-    lines = _structure(page.evaluate(_STRUCTURE), language)
-    page.evaluate(_OPEN)
-    lines += [f"{width}: {wide} px too wide" for width in WIDTHS if (wide := _overflow(page, width)) > 0]
-    page.evaluate(_SHORTEN, _MANY)
-    page.evaluate(f"{AXE};0")
-    for number, width in enumerate(WIDTHS):
-        _resize(page, width)
-        lines += [f"{width}: {line}" for line in page.evaluate(_RUN, _BY_STRUCTURE)]
-        if number == 0:
-            page.evaluate(_SHORTEN, _FEW)
-    for width, scheme in VIEWS if colours else ():
-        _resize(page, width)
+def _at(page: Page, width: int, seen: Seen) -> Iterator[str]:
+    _resize(page, width)
+    yield from (f"{width}: {line}" for line in page.evaluate(_RUN, _BY_STRUCTURE))
+    for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        lines += [f"{width} {scheme}: {line}" for line in page.evaluate(_RUN, _BY_COLOUR)]
-    return lines
+        yield from (f"{width} {scheme}: {line}" for line in seen.contrasts(page, (width, scheme)))
 
 
 def accessible(page: Page) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import browser_site
 import pytest
+from browser_audit import Seen
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from publisher.core.settings import Settings
@@ -33,6 +34,12 @@ def chromium() -> Iterator[Browser]:
 def visitor(chromium: Browser) -> Page:
     """One visitor for all pages: style sheets and fonts are fetched once."""
     return chromium.new_context().new_page()
+
+
+@pytest.fixture(scope="module")
+def seen() -> Seen:
+    """The looks of texts that were well on an earlier page of the module."""
+    return Seen()
 
 
 @pytest.fixture

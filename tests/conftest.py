@@ -1,7 +1,9 @@
 """Shared fixtures: the checkout's sources, a release built once a session, a copy to spoil."""
 
+import fcntl
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from publisher.core.settings import Settings, load
 from publisher.graph.sources import Sources, find
 from publisher.release.build import build
-from publisher.release.reader import Release, open_release
+from publisher.release.reader import CURRENT, Release, open_release
 
 ROOT = Path(__file__).parent.parent
 
@@ -31,17 +33,33 @@ def sources() -> Sources:
 
 
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings with releases and cache in a folder of this session."""
-    folder = tmp_path_factory.mktemp("session")
-    return load(releases=folder / "releases", cache=folder / "cache", input=ROOT)
+def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, the same one for all its processes."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "session"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def settings(session: Path) -> Settings:
+    """Settings with releases and cache in the folder of this run."""
+    return load(releases=session / "releases", cache=session / "cache", input=ROOT)
 
 
 @pytest.fixture(scope="session")
 def release(sources: Sources, settings: Settings) -> Release:
     """The release built from the checkout."""
-    build(sources, settings)
+    build_once(settings, lambda: build(sources, settings))
     return open_release(settings.releases)
+
+
+def build_once(settings: Settings, make: Callable[[], object]) -> None:
+    """Lets the first process of this run that gets here ``make`` a release; the others wait for it."""
+    with settings.releases.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (settings.releases / CURRENT).exists():
+            make()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 import requests
-from browser_audit import audit
+from browser_audit import Seen, audit
 from browser_pages import LANGUAGES, Kind, kinds
 from playwright.sync_api import Browser, Page
 from web_client import BROWSER, Structure
@@ -14,8 +14,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.name)
-def test_the_page_is_accessible_at_every_width_in_both_schemes(visitor: Page, running_site: str, kind: Kind) -> None:
-    lines = audit(visitor, running_site, kind.at("de"), kind.status, "de")
+def test_the_page_is_accessible_at_every_width_in_both_schemes(
+    visitor: Page, running_site: str, seen: Seen, kind: Kind
+) -> None:
+    lines = audit(visitor, running_site, kind.at("de"), kind.status, "de", seen)
     assert not lines, "\n".join(lines)
 
 
@@ -28,7 +30,7 @@ def test_the_audit_notices_each_fault(chromium: Browser, running_site: str) -> N
     page = chromium.new_page()
     page.route("**/faulty", lambda route: route.fulfill(body=FAULTY, content_type="text/html"))
     page.route("**/image.png", lambda route: route.abort())
-    lines = "\n".join(audit(page, running_site, "/faulty", 404, "de"))
+    lines = "\n".join(audit(page, running_site, "/faulty", 404, "de", Seen()))
     page.context.close()
     for fault in ("status 200", "h1 is 2", "lang is 'en'", "320: 38 px too wide", "1280 dark: color-contrast: p"):
         assert fault in lines

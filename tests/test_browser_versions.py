@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import browser_site
 import pytest
-from browser_audit import audit
+from browser_audit import Seen, audit
 from playwright.sync_api import Browser, Page, expect
 
 from publisher.core.settings import Settings
@@ -46,10 +46,10 @@ def reader(chromium: Browser, revised_running: str) -> Iterator[Page]:
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("path", PAGES)
 def test_the_page_is_accessible_at_every_width_in_both_schemes(
-    chromium: Browser, revised_running: str, path: str, language: str
+    chromium: Browser, revised_running: str, seen: Seen, path: str, language: str
 ) -> None:
     page = chromium.new_page()
-    lines = audit(page, revised_running, path if language == "de" else f"/en{path}", 200, language)
+    lines = audit(page, revised_running, path if language == "de" else f"/en{path}", 200, language, seen)
     page.close()
     assert not lines, "\n".join(lines)
 

@@ -30,7 +30,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     chosen = settings(
         tmp_path_factory.mktemp("streams") / "releases",
         query_quick_seconds=0.001,
-        query_bytes=50_000_000,
+        query_seconds=4.0,
+        query_bytes=200_000_000,
         query_share=20,
     )
     write_release(chosen.releases)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from conftest import build_once
 from versions_input import revised
 
 from publisher.core.settings import Settings, load
@@ -19,16 +20,15 @@ def revised_sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
 
 
 @pytest.fixture(scope="session")
-def revised_settings(revised_sources: Sources, cache: Path) -> Settings:
+def revised_settings(revised_sources: Sources, session: Path, cache: Path) -> Settings:
     """Settings that serve the release with three versions."""
-    root = revised_sources.root
-    return load(releases=root.parent / "releases", cache=cache, input=root)
+    return load(releases=session / "revised", cache=cache, input=revised_sources.root)
 
 
 @pytest.fixture(scope="session")
 def revised_release(revised_sources: Sources, revised_settings: Settings) -> Release:
     """The release with three versions of one county."""
-    build(revised_sources, revised_settings)
+    build_once(revised_settings, lambda: build(revised_sources, revised_settings))
     return open_release(revised_settings.releases)
 
 

@@ -15,8 +15,8 @@ Statement = Triple | Quad
 
 def nquads(quads: Iterable[Quad]) -> bytes:
     """Canonical N-Quads: one statement a line, each once, sorted by bytes."""
-    lines = {serialize([quad], format=RdfFormat.N_QUADS) for quad in quads}
-    return b"".join(sorted(lines))  # type: ignore[type-var,arg-type]
+    text: bytes = serialize(quads, format=RdfFormat.N_QUADS)  # type: ignore[assignment]
+    return b"".join(sorted(set(text.splitlines(keepends=True))))
 
 
 def ordered(statements: Iterable[Statement]) -> list[Triple]:
@@ -90,7 +90,8 @@ def _stable(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: v if k in ("@list", "@context") else _stable(v) for k, v in sorted(value.items())}
     if isinstance(value, list):
-        return sorted((_stable(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
+        members = [_stable(item) for item in value]
+        return sorted(members, key=lambda item: json.dumps(item, sort_keys=True)) if len(members) > 1 else members
     return value
 
 

@@ -1,0 +1,47 @@
+// What decides the contrast of a text is in its computed style and in those of all that it stands on. Texts of which
+// all of that is the same have one look: `find` gives the looks of the page, `check` what axe says to one text of each.
+(() => {
+    const UNDER = {
+        backgroundColor: 'rgba(0, 0, 0, 0)', backgroundImage: 'none', opacity: '1', filter: 'none',
+        mixBlendMode: 'normal', position: 'static', transform: 'none', boxShadow: 'none' }
+    const OF_TEXT = [
+        'color', 'fontSize', 'fontWeight', 'fontFamily', 'textDecorationLine', 'textShadow', 'webkitTextFillColor']
+    const OF_LINK = ['borderBottomStyle', 'borderBottomColor', 'outlineStyle', 'fontStyle', 'display']
+    const style = (node, names) => { const all = getComputedStyle(node); return names.map(name => all[name]).join('|') }
+    const painted = node => ['::before', '::after'].map(part => getComputedStyle(node, part).content).join('|')
+    const written = node => [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim())
+    const speaks = node => written(node) || node.matches('a, input, select, textarea, button, summary')
+
+    const grounds = () => {
+        const known = new Map()
+        const ground = node => {
+            if (!node) return ''
+            if (!known.has(node)) {
+                const all = getComputedStyle(node)
+                const own = Object.keys(UNDER).filter(name => all[name] !== UNDER[name]).map(name => name + all[name])
+                known.set(node, ground(node.parentElement) + (own.length ? '>' + own.join('|') : ''))
+            }
+            return known.get(node) }
+        return ground }
+
+    let texts = new Map()
+
+    const find = () => {
+        const ground = grounds()
+        texts = new Map()
+        for (const node of document.body.querySelectorAll('*')) {
+            if (!speaks(node) || !node.getClientRects().length) continue
+            const link = node.matches('a')
+                ? [style(node, OF_LINK), style(node.parentElement, OF_TEXT), written(node.parentElement)] : []
+            const look = [node.localName, ...link, style(node, OF_TEXT), painted(node), ground(node)].join(' ')
+            if (!texts.has(look)) texts.set(look, node)
+        }
+        return [...texts.keys()] }
+
+    const check = async ([chosen, rules]) => {
+        const result = await axe.run({ include: chosen.map(look => texts.get(look)) }, rules)
+        return result.violations.map(
+            found => `${found.id}: ${found.nodes.map(node => node.target.join(' ')).join(' | ')}`) }
+
+    window.looks = { find, check }
+})()
