@@ -25,21 +25,6 @@ _BY_COLOUR = _RULES | {"runOnly": {"type": "rule", "values": _COLOURS}}
 _BY_STRUCTURE = _RULES | {"rules": {name: {"enabled": False} for name in _COLOURS}}
 _RUN = """rules => axe.run(document, rules).then(result => result.violations.map(
     found => `${found.id}: ${found.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`))"""
-# Things of one look, such as the rows of a list, are alike: many of them are looked at, not all. A look is the kinds
-# and classes of all that is inside.
-_SHORTEN = """most => {
-    const look = node => [...new Set([node, ...node.querySelectorAll('*')].map(
-        part => `${part.tagName}.${part.getAttribute('class') || ''}`))].sort().join(' ')
-    for (const parent of document.querySelectorAll('main *')) {
-        // The editor keeps book of its lines.
-        if (parent.childElementCount <= most || parent.closest('.CodeMirror')) continue
-        const seen = {}
-        for (const child of [...parent.children]) {
-            const its = look(child)
-            seen[its] = (seen[its] || 0) + 1
-            if (seen[its] > most) child.remove()
-        } } }"""
-_MANY = 12
 _OPEN = "document.querySelectorAll('details').forEach(node => { node.open = true })"
 _WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _STRUCTURE = """({h1: document.querySelectorAll('h1').length, lang: document.documentElement.lang,
@@ -112,15 +97,15 @@ def audit(page: Page, origin: str, path: str, status: int, language: str, seen: 
         lines = [] if response and response.status == status else [f"status {response.status if response else None}"]
         lines += _structure(page.evaluate(_STRUCTURE), language)
         page.evaluate(_OPEN)
-        lines += [f"{width}: {wide} px too wide" for width in WIDTHS if (wide := _overflow(page, width)) > 0]
-        page.evaluate(_SHORTEN, _MANY)
         page.evaluate(f"{AXE};{LOOKS};0")
         lines += [line for width in WIDTHS for line in _at(page, width, seen)]
     return lines + watch.lines()
 
 
 def _at(page: Page, width: int, seen: Seen) -> Iterator[str]:
-    _resize(page, width)
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    if (wide := int(page.evaluate(_WIDE))) > 0:
+        yield f"{width}: {wide} px too wide"
     yield from (f"{width}: {line}" for line in page.evaluate(_RUN, _BY_STRUCTURE))
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
@@ -131,15 +116,6 @@ def accessible(page: Page) -> list[str]:
     """The rules of WCAG 2.1 A and AA that the page breaks as it is now, with where."""
     page.evaluate(f"{AXE};0")
     return list(page.evaluate(_RUN, _RULES))
-
-
-def _resize(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": HEIGHT})
-
-
-def _overflow(page: Page, width: int) -> int:
-    _resize(page, width)
-    return int(page.evaluate(_WIDE))
 
 
 def _structure(found: dict[str, Any], language: str) -> list[str]:

@@ -8,7 +8,6 @@
         'color', 'fontSize', 'fontWeight', 'fontFamily', 'textDecorationLine', 'textShadow', 'webkitTextFillColor']
     const OF_LINK = ['borderBottomStyle', 'borderBottomColor', 'outlineStyle', 'fontStyle', 'display']
     const style = (node, names) => { const all = getComputedStyle(node); return names.map(name => all[name]).join('|') }
-    const painted = node => ['::before', '::after'].map(part => getComputedStyle(node, part).content).join('|')
     const written = node => [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim())
     const speaks = node => written(node) || node.matches('a, input, select, textarea, button, summary')
 
@@ -33,7 +32,7 @@
             if (!speaks(node) || !node.getClientRects().length) continue
             const link = node.matches('a')
                 ? [style(node, OF_LINK), style(node.parentElement, OF_TEXT), written(node.parentElement)] : []
-            const look = [node.localName, ...link, style(node, OF_TEXT), painted(node), ground(node)].join(' ')
+            const look = [node.localName, node.className, ...link, style(node, OF_TEXT), ground(node)].join(' ')
             if (!texts.has(look)) texts.set(look, node)
         }
         return [...texts.keys()] }

@@ -1,4 +1,4 @@
-"""What a query worker takes from itself before it sees a query: sockets, files, memory, outliving its parent."""
+"""What a process takes from itself before it sees a request: sockets, files, memory, outliving its parent."""
 
 import ctypes
 import os
@@ -9,6 +9,8 @@ import sys
 
 LINUX = sys.platform == "linux"
 _PR_SET_PDEATHSIG = 1
+_HEAP = {"M_ARENA_MAX": (-8, 1), "M_TRIM_THRESHOLD": (-1, 1 << 17), "M_MMAP_THRESHOLD": (-3, 1 << 17)}
+"""The numbers of glibc's settings, and values: one heap for all threads; what is large or at its end is given back."""
 _LISTENER = 3
 """The one descriptor kept besides input, output and error."""
 
@@ -39,6 +41,13 @@ def only(listener: socket.socket, room: int = 0) -> socket.socket:
     kept.settimeout(timeout)
     resource.setrlimit(resource.RLIMIT_NOFILE, (_LISTENER + 2 + room, _LISTENER + 2 + room))
     return kept
+
+
+def give_memory_back() -> None:
+    """Lets this process give memory back when it needs it no more (glibc); else it keeps what it once needed."""
+    if LINUX and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        for number, value in _HEAP.values():
+            libc.mallopt(number, value)
 
 
 def limit_memory(megabytes: int) -> None:

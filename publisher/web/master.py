@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from publisher.core.settings import Settings
 from publisher.endpoint.client import Endpoint
-from publisher.endpoint.confine import die_with
+from publisher.endpoint.confine import die_with, give_memory_back
 from publisher.endpoint.crews import query_crews
 from publisher.endpoint.functions import with_functions
 from publisher.endpoint.pool import Crew, Pool
@@ -109,6 +109,7 @@ def _page_process(app: ASGIApp, doors: socket.socket, settings: Settings) -> Cal
 
     def run() -> None:
         die_with(parent, signal.SIGTERM)
+        give_memory_back()
         serve()
 
     return run
