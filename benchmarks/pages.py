@@ -1,18 +1,22 @@
 """How heavy every kind of page is and how long it takes, with as many counties as a release holds.
 
 Starts the application in this process on a release and asks for every kind of page, each address once and without
-conditional headers, so that no answer comes from a cache. Times are processor time of one core: on a busy machine the
-clock on the wall says more about the neighbours. Usage: python -m benchmarks.pages RELEASES [--write docs/scale.md]
+conditional headers, so that no answer comes from a cache. Times are processor time, that of the query workers apart: on
+a busy machine the clock on the wall says more about the neighbours.
+Usage: python -m benchmarks.pages RELEASES [--write docs/scale.md]
 """
 
 import argparse
 import asyncio
+import gc
+import os
 import platform
 import resource
+import signal
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,11 +51,12 @@ HEAD = Path(__file__).parent / "scale.md.txt"
 
 @dataclass(frozen=True)
 class Visit:
-    """One answer: its status, its size, and the processor time it took."""
+    """One answer: its status, its size, and the processor time it took, that of its query apart."""
 
     status: int
     bytes: int
     milliseconds: float
+    query: float
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class Line:
     largest: int
     median: float
     slowest: float
+    query: float
+    """The median of the query workers' time; 0 where the page asks none."""
     bad: tuple[str, ...]
 
     @property
@@ -102,13 +109,42 @@ def ask(app: FastAPI, address: str) -> Visit:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    async def run() -> float:
-        start = time.process_time()
+    async def run() -> tuple[float, float]:
+        before, start = _workers(), time.process_time()
         await app(scope, receive, send)
-        return (time.process_time() - start) * 1000
+        taken, after = time.process_time() - start, _workers()
+        queries = sum(spent - before.get(worker, 0) for worker, spent in after.items())
+        return taken * 1000, queries / 1e6
 
-    taken = asyncio.run(run())
-    return Visit(sent[0]["status"], sum(len(message.get("body", b"")) for message in sent[1:]), taken)
+    taken, queries = asyncio.run(run())
+    return Visit(sent[0]["status"], sum(len(message.get("body", b"")) for message in sent[1:]), taken, queries)
+
+
+def _workers() -> dict[Path, int]:
+    """The processor time that each thread of the query workers has used so far, in nanoseconds (Linux)."""
+    threads = [thread / "schedstat" for pid in _below(os.getpid()) for thread in _tasks(pid)]
+    return {thread: int(words[0]) for thread in threads if (words := _words(thread))}
+
+
+def _below(pid: int | str) -> list[str]:
+    """The processes that ``pid`` and its descendants have started."""
+    children = [child for thread in _tasks(pid) for child in _words(thread / "children")]
+    return [*children, *(found for child in children for found in _below(child))]
+
+
+def _tasks(pid: int | str) -> list[Path]:
+    try:
+        return list(Path(f"/proc/{pid}/task").iterdir())
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def _words(file: Path) -> list[str]:
+    """The words in a file of the kernel; none when its process or thread has just ended."""
+    try:
+        return file.read_text(encoding="utf-8").split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def measure(app: FastAPI, kind: Kind, repeats: int) -> Line:
@@ -123,6 +159,7 @@ def measure(app: FastAPI, kind: Kind, repeats: int) -> Line:
         max(visit.bytes for _, visit in visits),
         statistics.median(times),
         max(times),
+        statistics.median(visit.query for _, visit in visits),
         bad,
     )
 
@@ -142,18 +179,35 @@ def as_built(release: Release) -> Release:
 
 @contextmanager
 def application(site: Site) -> Iterator[FastAPI]:
-    """The whole application as it is served, with one process for queries."""
+    """The whole application as it is served, its query workers in the care of a process of their own."""
     limits = Limits.of(site.settings)
     make_ready(site)
     with tempfile.TemporaryDirectory(prefix="kreisgraph-") as folder:
         dataset = with_functions(site.dataset, site.once(Index.of).vocabulary)
-        pool = Pool(query_crews(dataset, limits, Path(folder)))
-        pool.start()
+        keeper = _keep(lambda: Pool(query_crews(dataset, limits, Path(folder))))
         endpoint = Endpoint(Path(folder), limits)
+        # As before the page processes are forked.
+        gc.collect()
+        gc.freeze()
         try:
             yield create_app(site, *(make(site, endpoint) for make in SERVICES))
         finally:
-            pool.stop()
+            os.kill(keeper, signal.SIGTERM)
+            os.waitpid(keeper, 0)
+
+
+def _keep(make: Callable[[], Pool]) -> int:
+    """Forks a process that starts the pool and replaces its workers until SIGTERM; its number."""
+    told, tell = os.pipe()
+    keeper = os.fork()
+    if keeper == 0:
+        pool = make()
+        pool.start()
+        os.write(tell, b"!")
+        pool.watch()
+        os._exit(0)
+    os.read(told, 1)
+    return keeper
 
 
 def lines(site: Site, number: int, seed: str, only: str = "") -> Iterator[Line]:
@@ -167,13 +221,18 @@ def lines(site: Site, number: int, seed: str, only: str = "") -> Iterator[Line]:
 
 def table(found: list[Line]) -> str:
     """The lines as a Markdown table."""
-    head = "| kind of page | pages | largest HTML, kB | median ms | slowest ms |\n|---|---:|---:|---:|---:|\n"
+    head = "| kind of page | pages | largest HTML, kB | median ms | slowest ms | its query, median ms |\n"
+    head += "|---|---:|---:|---:|---:|---:|\n"
     rows = (
         f"| {'' if line.within else '**'}{line.kind}{'' if line.within else '**'} | {line.pages} "
-        f"| {line.largest / 1000:.0f} | {line.median:.0f} | {line.slowest:.0f} |\n"
+        f"| {line.largest / 1000:.0f} | {line.median:.0f} | {line.slowest:.0f} | {_query(line)} |\n"
         for line in found
     )
     return head + "".join(rows)
+
+
+def _query(line: Line) -> str:
+    return f"{line.query:.0f}" if line.query >= 1 else ""
 
 
 def main() -> None:
@@ -196,7 +255,8 @@ def main() -> None:
         found.append(line)
         mark = " " if line.within else "!"
         print(
-            f"{mark} {line.kind:24} {line.pages:3} {line.largest:9,} B {line.median:8.1f} ms {line.slowest:8.1f} ms",
+            f"{mark} {line.kind:24} {line.pages:3} {line.largest:9,} B {line.median:8.1f} ms {line.slowest:8.1f} ms"
+            f" {line.query:8.1f} ms",
             *line.bad,
             flush=True,
         )

@@ -52,7 +52,7 @@ def work(
     confine.limit_memory(limits.memory_mb)
     listener = confine.only(listener, _ROOM_TO_CALL if calling else 0)
     fresh = confine.peak_memory()
-    while confine.peak_memory() - fresh < limits.memory_mb * 1024 * 1024 // 64:
+    while confine.peak_memory() - fresh < limits.memory_mb * 1024 * 1024 // 32:
         connection = _accept(listener)
         if connection:
             _serve(connection, dataset, limits, watcher)
