@@ -126,6 +126,7 @@ def measure(site: Running, clients: int, addresses: int, seconds: float) -> list
     limits = load()
     patience = limits.query_wait_seconds * 2 + limits.query_quick_seconds + limits.query_seconds + 5
     failed: list[str] = []
+    fresh = site.memory()
     # What is made once, such as the templates of errors, is made by a short attack before.
     _attack(site.port, clients, addresses, WARM_UP_SECONDS, patience).communicate(timeout=patience + 30)
     time.sleep(CALM_SECONDS)
@@ -141,7 +142,7 @@ def measure(site: Running, clients: int, addresses: int, seconds: float) -> list
     for outcome, number in sorted(said["outcomes"].items(), key=lambda item: -item[1]):
         print(f"  {number:6} {outcome}")
     print(f"longest run {numbers['longest_seconds']:.2f} s (limit {limits.query_seconds:g} s)")
-    print(f"memory MB: before {before:.0f}, under attack {peak:.0f}, afterwards {after:.0f}")
+    print(f"memory MB: fresh {fresh:.0f}, before {before:.0f}, under attack {peak:.0f}, afterwards {after:.0f}")
     return [*failed, *said["wrong"][:20], *_judged(quiet, loud), *_limits(numbers, limits.query_seconds, before, after)]
 
 
