@@ -37,7 +37,7 @@ TIMES_SLOWER = 3.0
 FLOOR_MS = 40.0
 """Below this nobody notices: peace on an idle machine must not make the bar unreachable on a busy one."""
 DEADLINE_SLACK = 0.25
-WARM_UP_SECONDS, CALM_SECONDS = 10.0, 3.0
+WARM_UP_SECONDS, CALM_SECONDS = 30.0, 3.0
 MEMORY_BACK = 1.15
 """Memory afterwards, as a share of that before."""
 
@@ -127,7 +127,8 @@ def measure(site: Running, clients: int, addresses: int, seconds: float) -> list
     patience = limits.query_wait_seconds * 2 + limits.query_quick_seconds + limits.query_seconds + 5
     failed: list[str] = []
     fresh = site.memory()
-    # What is made once, such as the templates of errors, is made by a short attack before.
+    # What each process makes or touches once, such as the templates of errors, it keeps: an attack before sees to it,
+    # so that memory afterwards shows what every further attack would add.
     _attack(site.port, clients, addresses, WARM_UP_SECONDS, patience).communicate(timeout=patience + 30)
     time.sleep(CALM_SECONDS)
     before, quiet = site.memory(), _times(site.port, max(5, seconds / 4), failed)

@@ -13,11 +13,12 @@ pytest_plugins = ["browser_fixtures"]
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.name)
 def test_the_page_is_accessible_at_every_width_in_both_schemes(
-    visitor: Page, running_site: str, seen: Seen, kind: Kind
+    visitor: Page, running_site: str, seen: Seen, kind: Kind, language: str
 ) -> None:
-    lines = audit(visitor, running_site, kind.at("de"), kind.status, "de", seen)
+    lines = audit(visitor, running_site, kind.at(language), kind.status, language, seen)
     assert not lines, "\n".join(lines)
 
 
