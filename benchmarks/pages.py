@@ -201,12 +201,16 @@ def _keep(make: Callable[[], Pool]) -> int:
     told, tell = os.pipe()
     keeper = os.fork()
     if keeper == 0:
-        pool = make()
-        pool.start()
-        os.write(tell, b"!")
-        pool.watch()
-        os._exit(0)
-    os.read(told, 1)
+        try:
+            pool = make()
+            pool.start()
+            os.write(tell, b"!")
+            pool.watch()
+        finally:
+            os._exit(0)
+    os.close(tell)
+    assert os.read(told, 1), "the query workers did not start"
+    os.close(told)
     return keeper
 
 

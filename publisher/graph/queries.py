@@ -1,8 +1,8 @@
 """Our own queries: one ``.rq`` file each, with a head that says what it is and which parameters it takes.
 
 Head lines are comments in grlc form, ``#+ key: value``. Keys: ``title`` and ``title_en`` (required), ``text`` and
-``text_en``, ``group`` (of an example: where it is listed), ``parameters`` (see ``graph.parameters``), ``<parameter>``
-and ``<parameter>_en`` (what to call one), ``example`` (values to try, as in an address). A parameter is bound as a term
+``text_en``, ``group`` (of an example: where it is listed), ``parameters`` (see ``graph.parameters``), the name of one,
+alone and with ``_en`` (what to call it), ``example`` (values to try, as in an address). A parameter is bound as a term
 by substitution (SEP-0007) and never spliced; one that takes several values, or None for any, as a VALUES block at the
 start of WHERE.
 ``Query.with_values`` writes every parameter as such a block, for readers who want to run the query themselves.
