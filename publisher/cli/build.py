@@ -16,6 +16,8 @@ _STATES = {
         "left_out": "Kreis {ags}: {n} Fehler und kein früherer Stand; der Kreis fehlt in dieser Veröffentlichung.",
         "done": "Veröffentlichung {version} in {folder}: {triples} Aussagen, {files} Dateien.",
         "dropped": "Kreis {part}: Der Ordner ist nicht mehr da; der Kreis entfällt in dieser Veröffentlichung.",
+        "undated": "Datensatz {part}: Der Inhalt ist anders als in der letzten Veröffentlichung, sein Datum nicht. "
+        "Datenportale bemerken die Änderung womöglich nicht: Setzen Sie dct:modified seines Graphen auf heute.",
         "checked": "  geprüft: {part}",
         "written": "  geschrieben: {part}",
     },
@@ -24,6 +26,8 @@ _STATES = {
         "left_out": "County {ags}: {n} violations and no earlier state; the county is left out of this release.",
         "done": "Release {version} in {folder}: {triples} statements, {files} files.",
         "dropped": "County {part}: its folder is gone; the county is no longer part of this release.",
+        "undated": "Data set {part}: its content differs from the last release, its date does not. "
+        "Data portals may miss the change: set dct:modified of its graph to today.",
         "checked": "  checked: {part}",
         "written": "  written: {part}",
     },

@@ -1,5 +1,6 @@
 """Settings: one table, read from ``kreisgraph.toml`` and KREISGRAPH_… environment variables."""
 
+import re
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -19,7 +20,17 @@ PREFIX = "KREISGRAPH_"
 FILE = "kreisgraph.toml"
 
 # Phrases of ``locale/phrases.toml``: what a setting may be.
-_ALLOWED = {"base": "an-address", "public_url": "an-address-or-nothing"}
+_ALLOWED = {
+    "base": "an-address",
+    "public_url": "an-address-or-nothing",
+    "license": "a-licence",
+    "contributor": "a-contributor-or-nothing",
+}
+# Exactly these are in the list: without a slash at the end, with a full stop in the number.
+_LICENSES = re.compile(
+    "http://dcat-ap[.]de/def/licenses/"
+    "(cc-by/4[.]0|cc-by-sa/4[.]0|cc-zero|dl-by-de/2[.]0|dl-zero-de/2[.]0|officialWork|ccpdm/1[.]0|odbl|odby|odcpddl|other-open)"
+)
 _TYPES: dict[Any, str] = {bool: "true-or-false", int: "a-whole-number", float: "a-number", str: "text"}
 _ELSE = "a-path"
 _BOUNDS = {"ge": "from", "gt": "above", "le": "up-to", "min_length": "at-least"}
@@ -47,6 +58,21 @@ class Settings(BaseSettings):
         "", description="E-mail address for reporting errors and barriers; empty: the pages say that it is missing."
     )
     public_body: bool = Field(False, description="Only for public bodies: shows the official government bar on top.")
+    license: str = Field(
+        "http://dcat-ap.de/def/licenses/cc-by/4.0",
+        description="Licence of the data in the catalogue for portals: the IRI of an open licence in the list of dcat-ap.de.",
+    )
+    attribution: str = Field(
+        "Kreisgraph, CC BY 4.0; der zitierte Wortlaut gehört den Landkreisen",
+        description="How to name the source, for licences that ask for it; portals show this text.",
+    )
+    publisher_type: Literal["none", "local", "regional", "national", "supranational"] = Field(
+        "none", description="Kind of authority that the operator is, for portals; none: it is no authority."
+    )
+    contributor: str = Field(
+        "",
+        description="IRI below http://dcat-ap.de/def/contributors/ that GovData gave the operator. Empty: portals fill in their own.",
+    )
     input: Path | None = Field(
         None,
         description="Folder that holds ontology/, data/, shapes/ and sparql/. Empty: the checkout, else the installed copy.",
@@ -144,6 +170,20 @@ class Settings(BaseSettings):
     @classmethod
     def _public_url(cls, value: str) -> str:
         if value and (not value.startswith(("http://", "https://")) or value.endswith("/")):
+            raise ValueError(value)
+        return value
+
+    @field_validator("license")
+    @classmethod
+    def _license(cls, value: str) -> str:
+        if not _LICENSES.fullmatch(value):
+            raise ValueError(value)
+        return value
+
+    @field_validator("contributor")
+    @classmethod
+    def _contributor(cls, value: str) -> str:
+        if value and not re.fullmatch(r"http://dcat-ap\.de/def/contributors/[A-Za-z0-9_-]+", value):
             raise ValueError(value)
         return value
 

@@ -61,6 +61,16 @@ class Sources:
         return sorted((self.root / "shapes").glob("*.ttl"))
 
     @property
+    def catalogue(self) -> Path:
+        """What of the catalogue for portals is written by hand."""
+        return self.root / "data" / "catalogue.ttl"
+
+    @property
+    def catalogue_shapes(self) -> Path:
+        """The folder of the shapes that the catalogue is checked against."""
+        return self.root / "shapes" / "catalog"
+
+    @property
     def queries(self) -> Path:
         """The folder of the .rq files."""
         return self.root / "sparql"

@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import CanonicalizationAlgorithm, Literal, NamedNode, Quad
 from pyoxigraph import Dataset as Quads
 
-from publisher.core.errors import DamagedRelease, InvalidCommon, LostState, NoDate, NoRelease, ReleaseError
+from publisher.core.errors import DamagedRelease, InvalidCommon, LostState, NoDate, NoRelease
 from publisher.core.messages import Message
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH
@@ -23,16 +23,18 @@ from publisher.release.cells import cells
 from publisher.release.description import describe as describe_data
 from publisher.release.dumps import read_context, write_dumps
 from publisher.release.executables import executables
+from publisher.release.listed import last_manifest, list_for_portals, said
 from publisher.release.manifest import CountyState, File, Manifest, describe
+from publisher.release.offers import undated
 from publisher.release.reader import CURRENT, MANIFEST, checked_file, current_folder, read_dataset, read_manifest
 from publisher.release.readings import readings
 from publisher.release.similar import similar
-from publisher.release.switch import alone, fresh, put_in_force, sync
+from publisher.release.switch import alone, fresh, keep_times, put_in_force, sync
 
 _REPORTS = {"turtle": ("ttl", "text/turtle"), "json": ("json", "application/json"), "html": ("html", "text/html")}
 _MODIFIED = DCT + "modified"
 Tell = Callable[[str, str], None]
-"""Hears of progress: the step ("checked", "written" or "dropped") and the part."""
+"""Hears of progress: the step ("checked", "written", "dropped" or "undated") and the part."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,11 @@ def build(
         counties = _counties(validation, parts, settings, tell)
         quads = _quads([*common.quads, *validation.common.shapes], counties, settings.base)
         quads += _derived(validation, counties, settings.base)
-        quads += _described(sources, quads, settings.base)
+        quads += _described(sources, quads, settings)
         results = [common.result, *(part.result for part in parts)]
         with fresh(settings.releases) as folder:
             manifest = _fill(folder, quads, counties, results, sources, settings, tell)
+            keep_times(folder, manifest, settings.releases)
             sync(folder)
             return put_in_force(folder, settings.releases, manifest.version), manifest, results
 
@@ -117,11 +120,8 @@ def _kept(ags: str, settings: Settings) -> County | None:
 
 def _published(releases: Path) -> list[str]:
     """The counties of which the release in force holds statements; none when there is no readable release."""
-    try:
-        counties = read_manifest(current_folder(releases)).counties
-    except ReleaseError:
-        return []
-    return [county.ags for county in counties if county.state != "left_out"]
+    manifest = last_manifest(releases)
+    return [county.ags for county in manifest.counties if county.state != "left_out"] if manifest else []
 
 
 def _quads(common: Iterable[Quad], counties: list[County], base: str) -> list[Quad]:
@@ -144,10 +144,11 @@ def _derived(validation: Validation, counties: list[County], base: str) -> list[
     return [*found, *similar(queries, (county.quads for county in counties), lists)]
 
 
-def _described(sources: Sources, quads: list[Quad], base: str) -> list[Quad]:
+def _described(sources: Sources, quads: list[Quad], settings: Settings) -> list[Quad]:
     """What the release says of itself: the examples, the prefixes, and how much of what it holds."""
+    base = settings.base
     more = list(executables(Queries(sources.queries, base), quads))
-    return describe_data(quads, more, base, _date(quads, base))
+    return describe_data(quads, more, base, _date(quads, base), settings.public_url)
 
 
 def _fill(
@@ -164,9 +165,13 @@ def _fill(
     files += _copies(folder, counties, sources, settings.base)
     files += _reports(folder, results)
     date = _date(quads, settings.base)
-    version = f"{date}-{_digest(files, counties)}"
+    version = f"{date}-{_digest(files, counties, said(sources, settings))}"
     states = [_since(county.state, version) for county in counties]
-    manifest = Manifest(version, date, settings.base, len(quads), files, states)
+    held = {county.state.ags: county.quads for county in counties if county.state.state != "left_out"}
+    listed, datasets = list_for_portals(folder, files, quads, held, sources, settings, version, date)
+    for state in undated(datasets, last_manifest(settings.releases)):
+        tell("undated", state.name)
+    manifest = Manifest(version, date, settings.base, len(quads), files + listed, states, datasets)
     (folder / MANIFEST).write_text(manifest.json(), encoding="utf-8")
     return manifest
 
@@ -217,9 +222,9 @@ def _date(quads: list[Quad], base: str) -> str:
     return max(dates)
 
 
-def _digest(files: list[File], counties: list[County]) -> str:
-    """A name for the content: every file's checksum and every county's state."""
-    lines = [f"{file.path} {file.sha256}" for file in files]
+def _digest(files: list[File], counties: list[County], said: str) -> str:
+    """A name for the content: every file's checksum, every county's state, and what is ``said`` in the catalogue."""
+    lines = [said, *(f"{file.path} {file.sha256}" for file in files)]
     lines += [f"{c.state.ags} {c.state.state} {c.state.since} {c.state.violations}" for c in counties]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:10]
 

@@ -27,12 +27,13 @@ _NUMBERS.add(VOID + "distinctObjects")
 _ROUNDS = 6
 
 
-def describe(quads: Iterable[Quad], more: Sequence[Quad], base: str, date: str) -> list[Quad]:
+def describe(quads: Iterable[Quad], more: Sequence[Quad], base: str, date: str, site: str = "") -> list[Quad]:
     """The quads of the graph of the description: ``more``, which is counted as well, and what VoID says.
 
-    ``quads`` are all other statements, ``date`` is that of the data. All IRIs are under ``base``.
+    ``quads`` are all other statements, ``date`` is that of the data. All IRIs are under ``base``; endpoint and dumps lie
+    where visitors reach the ``site`` (an address without a slash at the end), else below the base.
     """
-    counted, voc = Counted(quads, base + "id/"), _Vocabulary(base)
+    counted, voc = Counted(quads, base + "id/"), _Vocabulary(base, site or base.rstrip("/"))
     first = sorted(iri for name in EXAMPLES if (iri := counted.first(own(NS + name, base))))
     fixed = [*more, *(voc.link(voc.dataset, VOID + "exampleResource", iri) for iri in first)]
     found = list(dict.fromkeys(fixed))
@@ -48,8 +49,8 @@ def describe(quads: Iterable[Quad], more: Sequence[Quad], base: str, date: str) 
 class _Vocabulary:
     """Writes statements of the graph."""
 
-    def __init__(self, base: str) -> None:
-        self.base = base
+    def __init__(self, base: str, site: str) -> None:
+        self.base, self.site = base, site
         self.graph = NamedNode(own(DESCRIPTION, base))
         self.dataset = own(DATASET, base)
 
@@ -78,10 +79,10 @@ def _dataset(voc: _Vocabulary, found: Tally, date: str) -> Iterator[Quad]:
     modified = Literal(date, datatype=NamedNode(XSD + "date"))
     yield Quad(NamedNode(dataset), NamedNode(DCT + "modified"), modified, voc.graph)
     yield voc.link(dataset, FOAF + "homepage", base)
-    yield voc.link(dataset, VOID + "sparqlEndpoint", base + "sparql")
+    yield voc.link(dataset, VOID + "sparqlEndpoint", voc.site + "/sparql")
     yield Quad(NamedNode(dataset), NamedNode(VOID + "uriSpace"), Literal(base + "id/"), voc.graph)
     for fmt in WHOLE_FORMATS:
-        yield voc.link(dataset, VOID + "dataDump", f"{base}{WHOLE}.{fmt.ending}")
+        yield voc.link(dataset, VOID + "dataDump", f"{voc.site}/{WHOLE}.{fmt.ending}")
     for name in _FEATURES:
         yield voc.link(dataset, VOID + "feature", FORMATS + name)
     for iri in _vocabularies(found, base):

@@ -36,6 +36,22 @@ class CountyState:
 
 
 @dataclass(frozen=True)
+class DatasetState:
+    """How one data set of the catalogue stands: its dates follow its content, not the build."""
+
+    name: str
+    """``gesamt``, ``vokabular``, or the key of a county."""
+    content: str
+    """SHA-256 of its statements."""
+    issued: str
+    """Its date when it was published first, YYYY-MM-DD."""
+    modified: str
+    """Its date when its content last changed, YYYY-MM-DD."""
+    since: str
+    """Version of the release in which this content came first."""
+
+
+@dataclass(frozen=True)
 class Manifest:
     """All facts of a release; written as manifest.json."""
 
@@ -46,6 +62,8 @@ class Manifest:
     triples: int
     files: list[File] = field(default_factory=list)
     counties: list[CountyState] = field(default_factory=list)
+    datasets: list[DatasetState] = field(default_factory=list)
+    """The data sets of the catalogue; none in a release of an earlier version of the program."""
 
     def json(self) -> str:
         """The manifest as JSON text, stable."""
@@ -57,7 +75,8 @@ class Manifest:
         raw: dict[str, Any] = json.loads(text)
         files = [File(**entry) for entry in raw.pop("files")]
         counties = [CountyState(**entry) for entry in raw.pop("counties")]
-        return cls(files=files, counties=counties, **raw)
+        datasets = [DatasetState(**entry) for entry in raw.pop("datasets", [])]
+        return cls(files=files, counties=counties, datasets=datasets, **raw)
 
     def county(self, ags: str) -> CountyState | None:
         """The state of the county ``ags``; None when it has no concept in the graph."""

@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from publisher.core.errors import BuildRunning
+from publisher.release.manifest import Manifest
 from publisher.release.reader import CURRENT
 
 ASIDE = ".building-"
@@ -47,6 +48,15 @@ def fresh(releases: Path) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def keep_times(folder: Path, manifest: Manifest, releases: Path) -> None:
+    """A file whose bytes are those of the release in force keeps its time: it did not change by being built again."""
+    previous = releases / CURRENT
+    for file in manifest.files:
+        old, new = previous / file.path, folder / file.path
+        if old.is_file() and filecmp.cmp(old, new, shallow=False):
+            os.utime(new, ns=(old.stat().st_mtime_ns, old.stat().st_mtime_ns))
 
 
 def sync(folder: Path) -> None:

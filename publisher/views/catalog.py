@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from publisher.core.terms import GRAPH
 from publisher.core.text import natural
 from publisher.release.manifest import CountyState, File
+from publisher.views.offered import Offered, offered
 from publisher.views.places import places
 from publisher.views.portions import Portion, portion
 from publisher.views.site import Site
@@ -62,6 +63,8 @@ class Catalog:
     reports: tuple[File, ...]
     queries: tuple[tuple[str, tuple[str, ...]], ...]
     """The names of our queries by folder."""
+    datasets: tuple[Offered, ...] = ()
+    """The data sets of the catalogue for portals; where there are many, without those of the counties not asked for."""
 
 
 def catalog(site: Site, county: str = "", part: str = "") -> Catalog:
@@ -81,6 +84,7 @@ def catalog(site: Site, county: str = "", part: str = "") -> Catalog:
         standing=_standing(site, part),
         reports=tuple(file for file in site.release.manifest.files if file.path.startswith(REPORTS)),
         queries=_queries(site),
+        datasets=tuple(one for one in offered(site).values() if one.county in ("", county) or not many),
     )
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from publisher.views.site import Site
 from publisher.web import (
+    catalogue,
     downloads,
     pages_actors,
     pages_beside,
@@ -13,6 +14,7 @@ from publisher.web import (
     pages_concepts,
     pages_counties,
     pages_data,
+    pages_datasets,
     pages_description,
     pages_fields,
     pages_gaps,
@@ -41,6 +43,7 @@ PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     pages_counties.router,
     pages_description.router,
     pages_data.router,
+    pages_datasets.router,
     pages_fields.router,
     pages_map.router,
     pages_gaps.router,
@@ -73,6 +76,7 @@ def create_app(site: Site, *services: APIRouter) -> FastAPI:
         app.include_router(service)
     for module in PAGES:
         app.include_router(module(frame))
+    app.include_router(catalogue.router(frame))
     app.include_router(resources.router(frame, Kinds(pages, pages_generic.document)))
     app.include_router(downloads.router(frame))
     problems.install(app, frame)

@@ -2,6 +2,7 @@
 
 import json
 import mimetypes
+from collections.abc import Mapping
 from email.utils import formatdate
 from functools import partial
 from http import HTTPStatus
@@ -18,6 +19,7 @@ from publisher.web.frame import Frame
 
 FOLDERS = ("dumps", "sources")
 """The folders of a release whose files are served at the path that the manifest gives them."""
+NONE: Mapping[str, str] = {}
 QUERY_MEDIA = "application/sparql-query"
 
 
@@ -36,6 +38,16 @@ def router(frame: Frame) -> APIRouter:
 def _file(frame: Frame, folder: str, request: Request) -> Response:
     """A file that the manifest lists, byte for byte; nothing else of the release is reachable."""
     path = f"{folder}/{request.path_params['name']}"
+    return stored(frame, request, path, filename=path.rpartition("/")[2])
+
+
+def stored(
+    frame: Frame, request: Request, path: str, *, filename: str = "", vary: str = "", headers: Mapping[str, str] = NONE
+) -> Response:
+    """The file ``path`` of the release as it lies there, to be kept under ``filename`` when one is given.
+
+    Last-Modified is when it was last written with other bytes. Raises NotFound for what the manifest does not list.
+    """
     file = {entry.path: entry for entry in frame.site.release.manifest.files}.get(path)
     place = frame.site.release.folder / path
     if file is None or not place.is_file():
@@ -46,9 +58,10 @@ def _file(frame: Frame, folder: str, request: Request) -> Response:
     def make() -> Response:
         if unchanged_since(request, modified):
             return Response(status_code=HTTPStatus.NOT_MODIFIED)
-        return FileResponse(place, media_type=media, filename=path.rpartition("/")[2])
+        return FileResponse(place, media_type=media, filename=filename or None)
 
-    response = cached(request, f'"{file.sha256}"', make)
+    response = cached(request, f'"{file.sha256}"', make, vary=vary)
+    response.headers.update(headers)
     response.headers["Last-Modified"] = formatdate(modified, usegmt=True)
     return response
 

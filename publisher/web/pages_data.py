@@ -3,22 +3,34 @@
 import base64
 import hashlib
 import re
+from dataclasses import dataclass
 from functools import partial
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from publisher.core.errors import BadRequest, NotFound
 from publisher.core.messages import phrase
 from publisher.views import catalog, method
+from publisher.views.offered import listed
+from publisher.web import structured
 from publisher.web.caching import cached
 from publisher.web.frame import Frame, Page, Visit
 from publisher.web.headers import SECURITY
 
 PATH = "/daten"
+NOTHING = Markup()
 _POLICY = "Content-Security-Policy"
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class DataPage(catalog.Catalog):
+    """What the page lists, and what search engines read."""
+
+    structured: Markup = NOTHING
 
 
 def router(frame: Frame) -> APIRouter:
@@ -37,7 +49,11 @@ def _data(visit: Visit) -> Page:
     if county and not catalog.has_files(visit.site, county):
         raise BadRequest(name="kreis", value=key, allowed=phrase("a-recorded-county"))
     data = catalog.catalog(visit.site, county, visit.one(catalog.STANDING_PART))
-    return Page("data.html", data, section=PATH)
+    about = listed(visit.site)
+    # Search engines read the data sets that the page shows; of many counties each has a page of its own.
+    shown = {offer.name: offer for offer in data.datasets}
+    found = about and structured.block(structured.data_catalog(about, shown, visit.links, visit.language))
+    return Page("data.html", DataPage(**vars(data), structured=found or NOTHING), section=PATH)
 
 
 def _method(visit: Visit) -> Page:

@@ -1,0 +1,66 @@
+"""Puts a release into the catalogue for data portals: gathers what it needs to say, and writes its files."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from pyoxigraph import Quad, Triple
+
+from publisher.core.errors import ReleaseError
+from publisher.core.settings import Settings
+from publisher.core.terms import CANONICAL_BASE, GRAPH
+from publisher.graph.queries import Queries
+from publisher.graph.sources import Sources
+from publisher.release.catalogue import Contents, graph_titles, write_catalogue
+from publisher.release.districts import district, places
+from publisher.release.listing import stated_dates
+from publisher.release.manifest import DatasetState, File, Manifest
+from publisher.release.offers import offers, states
+from publisher.release.reader import current_folder, read_manifest
+
+_SAID = ("public_url", "site_name", "operator", "contact", "license", "attribution", "publisher_type", "contributor")
+"""The settings that the catalogue repeats."""
+
+
+def list_for_portals(
+    folder: Path,
+    files: list[File],
+    quads: list[Quad],
+    counties: Mapping[str, list[Quad]],
+    sources: Sources,
+    settings: Settings,
+    version: str,
+    date: str,
+) -> tuple[list[File], list[DatasetState]]:
+    """Writes the catalogue of the release in ``folder``: its files, and how its data sets stand.
+
+    ``files`` are those of the release so far, ``quads`` its statements, ``counties`` those of each county by key.
+    Raises SourceError.
+    """
+    base = settings.base
+    graphs = base + GRAPH.removeprefix(CANONICAL_BASE)
+    offered = offers(files, counties, stated_dates(quads, graphs), base)
+    standing = states(offered, last_manifest(settings.releases), version, date)
+    queries = Queries(sources.queries, base)
+    known = places(queries, quads)
+    contents = Contents(
+        tuple(offered),
+        {state.name: state for state in standing},
+        {key: district(queries, key, known[key], held) for key, held in counties.items()},
+        graph_titles((Triple(quad.subject, quad.predicate, quad.object) for quad in quads), base),
+    )
+    return write_catalogue(folder, contents, sources.catalogue, settings), standing
+
+
+def last_manifest(releases: Path) -> Manifest | None:
+    """The manifest of the release in force; None when there is no readable one."""
+    try:
+        return read_manifest(current_folder(releases))
+    except ReleaseError:
+        return None
+
+
+def said(sources: Sources, settings: Settings) -> str:
+    """A name for what the catalogue says beside the data: the part written by hand, and the settings it repeats."""
+    text = sources.catalogue.read_bytes() if sources.catalogue.is_file() else b""
+    return hashlib.sha256(text + repr([getattr(settings, name) for name in _SAID]).encode()).hexdigest()

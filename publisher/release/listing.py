@@ -1,0 +1,107 @@
+"""Writes statements of the catalogue, and takes over what is written by hand in data/catalogue.ttl."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from publisher.core.terms import DCT, PREFIXES, RDF, XSD
+from publisher.graph.rebase import rebase
+from publisher.graph.sources import read_turtle
+
+DCAT = "http://www.w3.org/ns/dcat#"
+DCATAP = "http://data.europa.eu/r5r/"
+VCARD = "http://www.w3.org/2006/vcard/ns#"
+SPDX = "http://spdx.org/rdf/terms#"
+ADMS = "http://www.w3.org/ns/adms#"
+DCATDE, FOAF = PREFIXES["dcatde"], PREFIXES["foaf"]
+USED = {
+    "adms": ADMS,
+    "dcat": DCAT,
+    "dcatap": DCATAP,
+    "dcatde": DCATDE,
+    "dct": DCT,
+    "foaf": FOAF,
+    "skos": PREFIXES["skos"],
+    "spdx": SPDX,
+    "vcard": VCARD,
+    "xsd": XSD,
+}
+"""The prefixes of the catalogue."""
+
+
+class Listing:
+    """The statements of a catalogue, as they are gathered."""
+
+    def __init__(self, path: Path, base: str) -> None:
+        """``path`` is the file written by hand, ``base`` that of our IRIs. Raises SourceError."""
+        self._written: dict[str, list[Triple]] = {}
+        for quad in rebase(read_turtle(path, "urn:catalogue"), base):
+            subject = quad.subject.value  # type: ignore[union-attr]
+            self._written.setdefault(subject, []).append(Triple(quad.subject, quad.predicate, quad.object))
+        self._said: dict[Triple, None] = {}
+
+    def link(self, subject: str, predicate: str, *values: str) -> None:
+        """Says that ``subject`` leads to each of ``values``; "" is left out."""
+        for value in filter(None, values):
+            self._add(subject, predicate, NamedNode(value))
+
+    def say(self, subject: str, predicate: str, text: str, datatype: str = "", language: str = "") -> None:
+        """Says a text of ``subject``; "" is left out."""
+        if text and datatype:
+            self._add(subject, predicate, Literal(text, datatype=NamedNode(datatype)))
+        elif text:
+            self._add(subject, predicate, Literal(text, language=language) if language else Literal(text))
+
+    def take(self, pattern: str, subject: str = "", **facts: Mapping[str, str] | str) -> None:
+        """Says of ``subject`` what is written of ``pattern``, ``facts`` put in where their names stand in braces.
+
+        A fact is a text, or one for each language.
+        """
+        for triple in self._written.get(pattern, ()):
+            value = triple.object
+            if isinstance(value, Literal) and value.language and facts:
+                texts = {k: v if isinstance(v, str) else v[value.language or ""] for k, v in facts.items()}
+                value = Literal(value.value.format(**texts), language=value.language)
+            self._add(subject or pattern, triple.predicate.value, value)
+
+    def texts(self, iri: str, predicate: str) -> dict[str, str]:
+        """What is written or said of ``iri``, by language."""
+        found = [*self._written.get(iri, ()), *(one for one in self._said if one.subject == NamedNode(iri))]
+        values = (one.object for one in found if one.predicate.value == predicate)
+        return {value.language or "": value.value for value in values if isinstance(value, Literal)}
+
+    def triples(self) -> list[Triple]:
+        """Everything said, and the class and name of each term of another vocabulary that it leads to."""
+        waiting, seen = list(self._said), set(self._subjects(self._said))
+        found = list(self._said)
+        while waiting:
+            value = waiting.pop().object
+            if isinstance(value, NamedNode) and value.value not in seen and value.value in self._written:
+                seen.add(value.value)
+                found += self._written[value.value]
+                waiting += self._written[value.value]
+        return found
+
+    @staticmethod
+    def _subjects(triples: Iterable[Triple]) -> Iterator[str]:
+        return (triple.subject.value for triple in triples)  # type: ignore[union-attr]
+
+    def _add(self, subject: str, predicate: str, value: NamedNode | Literal | object) -> None:
+        self._said[Triple(NamedNode(subject), NamedNode(predicate), value)] = None  # type: ignore[arg-type]
+
+
+def typed(listing: Listing, iri: str, *kinds: str) -> str:
+    """Says that ``iri`` is of the classes ``kinds``; gives ``iri`` back."""
+    listing.link(iri, RDF + "type", *kinds)
+    return iri
+
+
+def stated_dates(quads: Iterable[Quad], graphs: str) -> dict[str, str]:
+    """Named graph → the newest dct:modified it states of itself, YYYY-MM-DD; ``graphs`` is how their IRIs begin."""
+    found: dict[str, str] = {}
+    for quad in quads:
+        if quad.predicate.value == DCT + "modified" and quad.subject.value.startswith(graphs):  # type: ignore[union-attr]
+            name = quad.subject.value  # type: ignore[union-attr]
+            found[name] = max(found.get(name, ""), quad.object.value[:10])  # type: ignore[union-attr]
+    return found

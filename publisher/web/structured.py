@@ -1,0 +1,115 @@
+"""What search engines read about the data: schema.org Dataset and DataCatalog as JSON-LD within a page.
+
+A block of data, no script: the content policy lets nothing run.
+https://developers.google.com/search/docs/appearance/structured-data/dataset
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from publisher.views.offered import Listed, Offered, Texts, Way
+from publisher.web.links import Links
+
+_LICENSES = {
+    "cc-by/4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "cc-by-sa/4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "cc-zero": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "dl-by-de/2.0": "https://www.govdata.de/dl-de/by-2-0",
+    "dl-zero-de/2.0": "https://www.govdata.de/dl-de/zero-2-0",
+    "ccpdm/1.0": "https://creativecommons.org/publicdomain/mark/1.0/",
+    "odbl": "https://opendatacommons.org/licenses/odbl/1-0/",
+    "odby": "https://opendatacommons.org/licenses/by/1-0/",
+    "odcpddl": "https://opendatacommons.org/licenses/pddl/1-0/",
+}
+"""Licence in the list of dcat-ap.de → the address that search engines know it by."""
+
+
+def license_address(license: str) -> str:
+    """Where the text of ``license`` (an IRI of the list of dcat-ap.de) stands; the IRI itself where we know none."""
+    return _LICENSES.get(license.partition("/licenses/")[2], license)
+
+
+def dataset(offer: Offered, catalog: Listed, links: Links, language: str) -> dict[str, Any]:
+    """schema.org Dataset of ``offer``."""
+    page = links.whole(links.href(f"/datensatz/{offer.name}", language))
+    found = {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": offer.iri,
+        "name": _text(offer.title, language),
+        "description": _text(offer.description, language),
+        "url": page,
+        "identifier": offer.iri,
+        "keywords": list(offer.keywords),
+        "license": license_address(offer.license),
+        "creator": [_organization(name) for name in offer.creators or (offer.publisher,)],
+        "publisher": _organization(offer.publisher),
+        "inLanguage": [iri.rpartition("/")[2][:2].lower() for iri in offer.languages],
+        "spatialCoverage": {"@type": "Place", "name": offer.place, "identifier": offer.place_iri},
+        "datePublished": offer.issued,
+        "dateModified": offer.modified,
+        "version": offer.version,
+        "isAccessibleForFree": True,
+        "creditText": offer.attribution,
+        "isBasedOn": list(offer.sources),
+        "includedInDataCatalog": {"@type": "DataCatalog", "@id": catalog.iri, "name": _text(catalog.title, language)},
+        "distribution": [_download(way, links, language) for way in (*offer.files, *offer.endpoints)],
+    }
+    return {name: value for name, value in found.items() if value not in ("", [], None)}
+
+
+def data_catalog(catalog: Listed, offers: Mapping[str, Offered], links: Links, language: str) -> dict[str, Any]:
+    """schema.org DataCatalog with its data sets, each with what search engines ask of it."""
+    return {
+        "@context": "https://schema.org/",
+        "@type": "DataCatalog",
+        "@id": catalog.iri,
+        "name": _text(catalog.title, language),
+        "description": _text(catalog.description, language),
+        "url": links.whole(links.href("/daten", language)),
+        "publisher": _organization(catalog.publisher),
+        "license": license_address(catalog.license),
+        "datePublished": catalog.issued,
+        "dateModified": catalog.modified,
+        "dataset": [
+            {
+                "@type": "Dataset",
+                "@id": offer.iri,
+                "name": _text(offer.title, language),
+                "description": _text(offer.description, language),
+                "license": license_address(offer.license),
+                "creator": [_organization(name) for name in offer.creators or (offer.publisher,)],
+                "url": links.whole(links.href(f"/datensatz/{offer.name}", language)),
+            }
+            for offer in offers.values()
+        ],
+    }
+
+
+def block(data: Mapping[str, Any]) -> Markup:
+    """``data`` as JSON that can stand between tags: nothing in it ends the block."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def _download(way: Way, links: Links, language: str) -> dict[str, Any]:
+    found = {
+        "@type": "DataDownload",
+        "name": _text(way.title, language),
+        "contentUrl": links.whole(links.href(way.path)) if way.path else way.address,
+        "encodingFormat": way.media or "application/sparql-query",
+        "contentSize": f"{way.bytes} B" if way.bytes else "",
+        "sha256": way.sha256,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _organization(name: str) -> dict[str, str]:
+    return {"@type": "Organization", "name": name}
+
+
+def _text(texts: Texts, language: str) -> str:
+    return texts.get(language) or texts.get("de") or next(iter(texts.values()), "")
