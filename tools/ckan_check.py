@@ -52,7 +52,9 @@ def main(paths: list[str]) -> int:
                 extras = {extra["key"]: extra["value"] for extra in package["extras"]}
                 place = extras.get("spatial_uri") or package.get("spatial_coverage")
                 licenses = {resource.get("license") for resource in package["resources"]}
-                print(f"  {package['title']} | {len(package['notes'])} characters | {len(package['resources'])} resources")
+                print(
+                    f"  {package['title']} | {len(package['notes'])} characters | {len(package['resources'])} resources"
+                )
                 print(f"    {sorted(map(str, licenses))} | {place} | {', '.join(lacks) or 'complete'}")
     return 1 if faults else 0
 

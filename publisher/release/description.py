@@ -30,8 +30,8 @@ _ROUNDS = 6
 def describe(quads: Iterable[Quad], more: Sequence[Quad], base: str, date: str, site: str = "") -> list[Quad]:
     """The quads of the graph of the description: ``more``, which is counted as well, and what VoID says.
 
-    ``quads`` are all other statements, ``date`` is that of the data. All IRIs are under ``base``; endpoint and dumps lie
-    where visitors reach the ``site`` (an address without a slash at the end), else below the base.
+    ``quads`` are all other statements, ``date`` is that of the data. All IRIs are under ``base``; endpoint and
+    dumps lie where visitors reach the ``site`` (an address without a slash at the end), else below the base.
     """
     counted, voc = Counted(quads, base + "id/"), _Vocabulary(base, site or base.rstrip("/"))
     first = sorted(iri for name in EXAMPLES if (iri := counted.first(own(NS + name, base))))

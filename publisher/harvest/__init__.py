@@ -1,0 +1,1 @@
+"""A rehearsal: plays a data portal that harvests a running site."""
