@@ -50,7 +50,7 @@ def counts(site: Site) -> Counts:
     void = rdflib.Graph()
     answer = ask(site, f"{site.root}/.well-known/void", accept=TURTLE.media)
     if answer.status == 200 and answer.media == TURTLE.media:
-        void.parse(data=answer.read(), format="turtle")
+        void.parse(data=answer.body, format="turtle")
     whole = next((one for one in void.subjects(VOID.sparqlEndpoint) if (one, RDF.type, VOID.Dataset) in void), None)
     whole = whole or next(iter(void.subjects(VOID.sparqlEndpoint)), None)
     graphs = {str(part): int(str(void.value(part, VOID.triples) or -1)) for part in void.objects(whole, VOID.subset)}
@@ -66,7 +66,7 @@ def counts(site: Site) -> Counts:
 def _files(site: Site) -> dict[str, str]:
     answer = ask(site, f"{site.root}/manifest.json")
     try:
-        entries = json.loads(answer.read())["files"] if answer.status == 200 else []
+        entries = json.loads(answer.body)["files"] if answer.status == 200 else []
         return {str(entry["path"]): str(entry["graph"]) for entry in entries}
     except (ValueError, KeyError, TypeError):
         return {}
@@ -83,7 +83,7 @@ def compared(site: Site, known: Counts, endpoint: str, queries: Queries) -> Iter
     if answer.status != 200:
         yield refused("endpoint-silent", endpoint, status=answer.status or answer.reason)
         return
-    rows = json.loads(answer.read())["results"]["bindings"]
+    rows = json.loads(answer.body)["results"]["bindings"]
     found = {row["graph"]["value"]: int(row["triples"]["value"]) for row in rows}
     for graph in sorted(set(found) | set(known.graphs)) if known.graphs else ():
         if found.get(graph) != known.graphs.get(graph):

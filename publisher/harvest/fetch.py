@@ -1,12 +1,13 @@
 """Asks a running site as a portal does: plainly, without Accept, and no other host than those it may ask."""
 
 import http.client
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.message import Message as Headers
+from email.message import Message
+from http.client import HTTPMessage
+from io import BytesIO
 from typing import IO
 from urllib.parse import urlsplit
 
@@ -21,12 +22,12 @@ class OtherHost(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """The head of an answer, and its body as a file; ``status`` 0 means that there was none, for ``reason``."""
+    """The head of an answer, and its body; ``status`` 0 means that there was none, for ``reason``."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     """Names in lower case."""
-    body: IO[bytes] | None = None
+    body: bytes = b""
     size: int = 0
     reason: str = ""
 
@@ -34,13 +35,6 @@ class Answer:
     def media(self) -> str:
         """The media type without parameters."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-    def read(self) -> bytes:
-        """The whole body."""
-        if self.body is None:
-            return b""
-        self.body.seek(0)
-        return self.body.read()
 
 
 @dataclass(frozen=True)
@@ -76,7 +70,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         self._site = site
 
     def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Headers, newurl: str
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> urllib.request.Request | None:
         """The next request; raises OtherHost."""
         place = self._site.place(newurl)
@@ -86,7 +80,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return found
 
 
-def ask(site: Site, address: str, method: str = "GET", accept: str = "", most: int = 1 << 34) -> Answer:
+def ask(site: Site, address: str, method: str = "GET", accept: str = "", most: int = 1 << 31) -> Answer:
     """The answer of ``site`` at ``address``, redirects followed, at most ``most`` bytes of it kept.
 
     Raises OtherHost.
@@ -106,12 +100,9 @@ def ask(site: Site, address: str, method: str = "GET", accept: str = "", most: i
         return Answer(0, reason=str(error))
 
 
-def _kept(status: int, headers: Headers, source: IO[bytes], most: int) -> Answer:
-    body = tempfile.SpooledTemporaryFile(max_size=8 * _PIECE)  # noqa: SIM115
-    size = 0
-    while size <= most and (piece := source.read(_PIECE)):
-        size += len(piece)
+def _kept(status: int, headers: Message, source: IO[bytes], most: int) -> Answer:
+    body = BytesIO()
+    while body.tell() <= most and (piece := source.read(_PIECE)):
         body.write(piece)
-    body.seek(0)
     named = {name.lower(): value for name, value in headers.items()}
-    return Answer(status, named, body, size)  # type: ignore[arg-type]
+    return Answer(status, named, body.getvalue(), body.tell())

@@ -24,17 +24,17 @@ class Finding:
     """The data set it belongs to; "" for the catalogue as a whole."""
 
 
-def said(name: str, **facts: object) -> Message:
+def said(name: str, /, **facts: object) -> Message:
     """The message ``name`` of ``locale/harvest.toml``."""
     return _MESSAGES[name].filled(**facts)
 
 
-def refused(rule: str, about: str, dataset: str = "", **facts: object) -> Finding:
+def refused(rule: str, about: str, dataset: str = "", /, **facts: object) -> Finding:
     """A finding for which a portal refuses something."""
     return Finding("refused", rule, about, said(rule, **facts), dataset)
 
 
-def warning(rule: str, about: str, dataset: str = "", **facts: object) -> Finding:
+def warning(rule: str, about: str, dataset: str = "", /, **facts: object) -> Finding:
     """A finding that a portal lives with."""
     return Finding("warning", rule, about, said(rule, **facts), dataset)
 

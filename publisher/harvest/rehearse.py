@@ -91,7 +91,7 @@ def harvest(site: Site, address: str) -> tuple[rdflib.Graph | None, str, list[Fi
 
 def _parsed(answer: Answer, address: str) -> tuple[rdflib.Graph | None, Finding | None]:
     try:
-        text = answer.read().decode("utf-8")
+        text = answer.body.decode("utf-8")
     except UnicodeDecodeError:
         return None, refused("catalogue-utf8", address)
     try:

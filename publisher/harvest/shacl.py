@@ -10,6 +10,7 @@ from publisher.core.errors import MissingSource
 from publisher.core.messages import Message, phrase
 from publisher.graph.sources import read_turtle
 from publisher.harvest.findings import Finding
+from publisher.harvest.traps import is_tag
 from publisher.quality import engines
 from publisher.quality.shapes import ShapeBook, shape_book
 
@@ -64,5 +65,9 @@ def _dataset(graph: rdflib.Graph, focus: str) -> str:
 
 
 def as_ntriples(graph: rdflib.Graph) -> bytes:
-    """``graph`` as N-Triples."""
-    return graph.serialize(format="nt", encoding="utf-8")
+    """``graph`` as N-Triples, without texts whose language tag is none: the engines stop at them."""
+    sound = rdflib.Graph()
+    for triple in graph:
+        if not (isinstance(triple[2], rdflib.Literal) and not is_tag(triple[2].language)):
+            sound.add(triple)
+    return sound.serialize(format="nt", encoding="utf-8")

@@ -24,6 +24,11 @@ def datasets(graph: rdflib.Graph) -> list[rdflib.term.Node]:
     return sorted(set(graph.subjects(RDF.type, DCAT.Dataset)), key=str)
 
 
+def is_tag(language: str | None) -> bool:
+    """Whether ``language`` is a language tag, or none at all."""
+    return not language or bool(_TAG.fullmatch(language))
+
+
 def no_datasets(graph: rdflib.Graph) -> Iterator[Finding]:
     """An empty but valid catalogue lets a portal delete everything."""
     if not datasets(graph):
@@ -61,7 +66,7 @@ def german_title(graph: rdflib.Graph) -> Iterator[Finding]:
 def language_tags(graph: rdflib.Graph) -> Iterator[Finding]:
     """A tag that is none stops the parsing of a whole catalogue elsewhere."""
     for subject, _, value in graph:
-        if isinstance(value, rdflib.Literal) and value.language and not _TAG.fullmatch(value.language):
+        if isinstance(value, rdflib.Literal) and not is_tag(value.language):
             yield refused("language-tag", str(subject), tag=value.language)
 
 
