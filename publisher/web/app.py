@@ -8,6 +8,7 @@ from publisher.views.site import Site
 from publisher.web import (
     catalogue,
     downloads,
+    found,
     pages_actors,
     pages_beside,
     pages_compare,
@@ -77,6 +78,7 @@ def create_app(site: Site, *services: APIRouter) -> FastAPI:
     for module in PAGES:
         app.include_router(module(frame))
     app.include_router(catalogue.router(frame))
+    app.include_router(found.router(frame))
     app.include_router(resources.router(frame, Kinds(pages, pages_generic.document)))
     app.include_router(downloads.router(frame))
     problems.install(app, frame)

@@ -8,7 +8,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from publisher.core.settings import Settings
+from publisher.core.settings import PREFIX, Settings
 from publisher.web.links import LANGUAGES
 
 SHIPPED = Path(__file__).parent.parent / "texts"
@@ -74,11 +74,17 @@ def warnings(settings: Settings) -> list[str]:
 
 
 def warn(settings: Settings) -> None:
-    """Logs in one line which duty pages ``warnings`` names; called when the server starts."""
+    """Logs which duty pages ``warnings`` names and what the catalogue lacks; called when the server starts."""
     pages = ", ".join(line.partition(".md")[0].removeprefix("texts/") for line in warnings(settings))
     if pages:
         _log.warning(
             "Pflichtseiten mit Lücken (duty pages with gaps): %s. Vorlagen liegen in publisher/texts/; füllen Sie sie "
             "aus und nennen Sie den Ordner in KREISGRAPH_TEXTS.",
             pages,
+        )
+    if missing := [name for name in ("operator", "contact") if not getattr(settings, name)]:
+        _log.warning(
+            "Im Katalog für Datenportale fehlen (missing in the catalogue for portals): %s. Er nennt statt des "
+            "Betreibers das Projekt und keinen Kontakt; nach dem Ergänzen neu bauen (then build again).",
+            ", ".join(PREFIX + name.upper() for name in missing),
         )
