@@ -107,6 +107,7 @@ def test_search_engines_read_each_data_set(asgi: Asgi, release: Release, name: s
     for file in release.manifest.files:
         if file.path.startswith("dumps/") and file.sha256 in files:
             assert files[file.sha256]["encodingFormat"] == file.media
+            assert file.sha256 in page
     assert all(one["contentUrl"] and one["encodingFormat"] for one in files.values())
 
 
