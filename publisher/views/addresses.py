@@ -1,11 +1,11 @@
 """Every page of the site once, in parts: the pages of the site itself, and the things of each named graph."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
 from publisher.core.terms import DCT, GRAPH
+from publisher.release.description import VOID
 from publisher.views.offered import offered
 from publisher.views.site import Site
 
@@ -37,7 +37,11 @@ class Part:
 
     name: str
     modified: str
-    iris: tuple[str, ...] = ()
+    graph: str = ""
+    """The named graph whose things it lists; "" for the site's own pages."""
+    number: int = 0
+    count: int = 1
+    """It is the part ``number`` of ``count`` of that graph, counted from 0."""
 
 
 def parts(site: Site) -> tuple[Part, ...]:
@@ -46,25 +50,36 @@ def parts(site: Site) -> tuple[Part, ...]:
 
 
 def part(site: Site, wanted: Part) -> tuple[Address, ...]:
-    """The pages of one part."""
-    if wanted.name != PAGES:
-        return tuple(Address(iri=iri, modified=wanted.modified) for iri in wanted.iris)
-    date = site.release.manifest.date
-    sets = (Address(f"/datensatz/{name}", modified=one.modified) for name, one in offered(site).items())
-    return (*(Address(path, modified=date) for path in FIXED), *sets)
+    """The pages of one part. A thing that several graphs describe stands with the first of them."""
+    if not wanted.graph:
+        date = site.release.manifest.date
+        sets = (Address(f"/datensatz/{name}", modified=one.modified) for name, one in offered(site).items())
+        return (*(Address(path, modified=date) for path in FIXED), *sets)
+    own, graph = site.id(""), site.dataset.graph(wanted.graph)
+    subjects = sorted({quad.subject.value for quad in graph if isinstance(quad.subject, NamedNode)})
+    things = [iri for iri in subjects if iri.startswith(own)]
+    start, end = (len(things) * place // wanted.count for place in (wanted.number, wanted.number + 1))
+    here = (iri for iri in things[start:end] if _first(site, iri) == wanted.graph)
+    return tuple(Address(iri=iri, modified=wanted.modified) for iri in here)
 
 
 def _parts(site: Site) -> tuple[Part, ...]:
-    """The things by the graph that describes them; one that several describe stands with the first."""
-    own, seen = site.id(""), set[str]()
     found = [Part(PAGES, site.release.manifest.date)]
-    dates: Mapping[str, str] = {graph: site.value(graph, DCT + "modified")[:10] for graph in site.dataset.graphs()}
-    for graph in sorted(dates, key=lambda iri: (not iri.removeprefix(site.id("graph/")).isdigit(), iri)):
-        subjects = {quad.subject.value for quad in site.dataset.graph(graph) if isinstance(quad.subject, NamedNode)}
-        new = sorted(iri for iri in subjects - seen if iri.startswith(own))
-        seen.update(new)
-        name = graph.removeprefix(site.dataset.own(GRAPH))
-        for number, start in enumerate(range(0, len(new), MOST)):
-            some = tuple(new[start : start + MOST])
-            found.append(Part(f"{name}-{number + 1}" if number else name, dates[graph], some))
+    for graph in sorted(site.dataset.graphs(), key=lambda iri: _place(site, iri)):
+        # There are no more things than statements, and those are counted already.
+        count = -(-int(site.value(graph, VOID + "triples") or 1) // MOST)
+        name, date = graph.removeprefix(site.dataset.own(GRAPH)), site.value(graph, DCT + "modified")[:10]
+        for number in range(count):
+            found.append(Part(f"{name}-{number + 1}" if number else name, date, graph, number, count))
     return tuple(found)
+
+
+def _first(site: Site, iri: str) -> str:
+    """The first of the graphs that describe ``iri``."""
+    graphs = {quad.graph_name.value for quad in site.dataset.outgoing(iri)}  # type: ignore[union-attr]
+    return min(graphs, key=lambda graph: _place(site, graph))
+
+
+def _place(site: Site, graph: str) -> tuple[bool, str]:
+    """Where a graph stands among the others: counties first."""
+    return not graph.removeprefix(site.id("graph/")).isdigit(), graph

@@ -11,6 +11,7 @@ from publisher.views.fields import overview
 from publisher.views.form import forms
 from publisher.views.held import held
 from publisher.views.method import method
+from publisher.views.offered import offered
 from publisher.views.places import places
 from publisher.views.site import Site
 from publisher.views.terms import in_use
@@ -19,7 +20,7 @@ from publisher.views.topics import DIMENSIONS, topics
 
 def make_ready(site: Site) -> None:
     """Makes what ``Site.once`` keeps for the whole release, so that no visitor waits for it."""
-    for make in (districts, held, counties, counted, by_key, places, several, totals, forms):
+    for make in (districts, held, counties, counted, by_key, places, several, totals, forms, offered):
         make(site)
     for figures in (overview, method, in_use):
         site.once(figures)
