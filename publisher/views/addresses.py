@@ -65,7 +65,12 @@ def part(site: Site, wanted: Part) -> tuple[Address, ...]:
 
 def _parts(site: Site) -> tuple[Part, ...]:
     found = [Part(PAGES, site.release.manifest.date)]
+    own = site.id("")
     for graph in sorted(site.dataset.graphs(), key=lambda iri: _place(site, iri)):
+        things = (quad.subject.value for quad in site.dataset.graph(graph) if isinstance(quad.subject, NamedNode))
+        # A site map must not be empty.
+        if not any(iri.startswith(own) and _first(site, iri) == graph for iri in things):
+            continue
         # There are no more things than statements, and those are counted already.
         count = -(-int(site.value(graph, VOID + "triples") or 1) // MOST)
         name, date = graph.removeprefix(site.dataset.own(GRAPH)), site.value(graph, DCT + "modified")[:10]
