@@ -1,6 +1,6 @@
 """Looks at one page at every width and in both colour schemes, and says in lines what is wrong with it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
+Scheme = Literal["light", "dark"]
 WIDTHS = (1280, 390, 320)
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 HEIGHT = 900
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -25,6 +26,11 @@ _BY_COLOUR = _RULES | {"runOnly": {"type": "rule", "values": _COLOURS}}
 _BY_STRUCTURE = _RULES | {"rules": {name: {"enabled": False} for name in _COLOURS}}
 _RUN = """rules => axe.run(document, rules).then(result => result.violations.map(
     found => `${found.id}: ${found.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`))"""
+# The other rules look at what is shown and at what scrolls: where that is as at another width, so is their result.
+_SHOWN = """[...document.querySelectorAll('*')].map(node => {
+    const style = getComputedStyle(node), scrolls = /auto|scroll/.test(style.overflowX + style.overflowY)
+    const over = node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight
+    return (node.getClientRects().length ? style.visibility[0] : '-') + (scrolls && over ? 's' : '') }).join('')"""
 _OPEN = "document.querySelectorAll('details').forEach(node => { node.open = true })"
 _WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _STRUCTURE = """({h1: document.querySelectorAll('h1').length, lang: document.documentElement.lang,
@@ -98,16 +104,22 @@ def audit(page: Page, origin: str, path: str, status: int, language: str, seen: 
         lines += _structure(page.evaluate(_STRUCTURE), language)
         page.evaluate(_OPEN)
         page.evaluate(f"{AXE};{LOOKS};0")
-        lines += [line for width in WIDTHS for line in _at(page, width, seen)]
+        shown: set[str] = set()
+        # The first scheme at one width is the last at the width before: each change costs a layout.
+        schemes = (SCHEMES if number % 2 == 0 else SCHEMES[::-1] for number in range(len(WIDTHS)))
+        for width, order in zip(WIDTHS, schemes, strict=True):
+            lines += _at(page, width, order, seen, shown)
     return lines + watch.lines()
 
 
-def _at(page: Page, width: int, seen: Seen) -> Iterator[str]:
+def _at(page: Page, width: int, schemes: Iterable[Scheme], seen: Seen, shown: set[str]) -> Iterator[str]:
     page.set_viewport_size({"width": width, "height": HEIGHT})
     if (wide := int(page.evaluate(_WIDE))) > 0:
         yield f"{width}: {wide} px too wide"
-    yield from (f"{width}: {line}" for line in page.evaluate(_RUN, _BY_STRUCTURE))
-    for scheme in SCHEMES:
+    if (here := page.evaluate(_SHOWN)) not in shown:
+        shown.add(here)
+        yield from (f"{width}: {line}" for line in page.evaluate(_RUN, _BY_STRUCTURE))
+    for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
         yield from (f"{width} {scheme}: {line}" for line in seen.contrasts(page, (width, scheme)))
 

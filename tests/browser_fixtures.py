@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import browser_site
 import pytest
 from browser_audit import Seen
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from publisher.core.settings import Settings
 from publisher.release.reader import Release
+
+WINDOW: ViewportSize = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -42,19 +44,29 @@ def seen() -> Seen:
     return Seen()
 
 
-@pytest.fixture
-def page(chromium: Browser, running_site: str) -> Iterator[Page]:
-    """A fresh page of a visitor who knows nothing yet; paths are below the running site."""
-    context = chromium.new_context(base_url=running_site, viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
+@pytest.fixture(scope="module")
+def context(chromium: Browser, running_site: str) -> BrowserContext:
+    """What one visitor keeps: style sheets and fonts that were fetched. The site itself leaves nothing with anyone."""
+    return chromium.new_context(base_url=running_site, viewport=WINDOW)
+
+
+@pytest.fixture(scope="module")
+def plain_context(chromium: Browser, running_site: str) -> BrowserContext:
+    """As ``context``, in a browser that runs no scripts."""
+    return chromium.new_context(base_url=running_site, viewport=WINDOW, java_script_enabled=False)
 
 
 @pytest.fixture
-def plain_page(chromium: Browser, running_site: str) -> Iterator[Page]:
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A fresh page; paths are below the running site."""
+    page = context.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def plain_page(plain_context: BrowserContext) -> Iterator[Page]:
     """A fresh page in a browser that runs no scripts."""
-    context = chromium.new_context(
-        base_url=running_site, viewport={"width": 1280, "height": 900}, java_script_enabled=False
-    )
-    yield context.new_page()
-    context.close()
+    page = plain_context.new_page()
+    yield page
+    page.close()

@@ -14,7 +14,7 @@ from web_client import BROWSER, Structure
 pytest_plugins = ["browser_fixtures"]
 pytestmark = pytest.mark.browser
 
-PER_PATTERN = 3
+PER_PATTERN = 2
 """How many links of one pattern (numbers and names of rules aside) are followed: 400 counties are alike."""
 MOST = 3000
 _ALIKE = re.compile(r"\d+|(?<=shape/)[\w-]+")

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import browser_site
 import pytest
 from browser_audit import Seen, audit
-from playwright.sync_api import Browser, Page, expect
+from browser_fixtures import WINDOW
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from publisher.core.settings import Settings
 from publisher.release.reader import Release
@@ -33,24 +34,26 @@ def revised_running(
         yield address
 
 
+@pytest.fixture(scope="module")
+def reader_context(chromium: Browser, revised_running: str) -> BrowserContext:
+    """A browser without scripts."""
+    return chromium.new_context(base_url=revised_running, viewport=WINDOW, java_script_enabled=False)
+
+
 @pytest.fixture
-def reader(chromium: Browser, revised_running: str) -> Iterator[Page]:
-    """A visitor without scripts."""
-    context = chromium.new_context(
-        base_url=revised_running, viewport={"width": 1280, "height": 900}, java_script_enabled=False
-    )
-    yield context.new_page()
-    context.close()
+def reader(reader_context: BrowserContext) -> Iterator[Page]:
+    """A fresh page of a visitor without scripts."""
+    page = reader_context.new_page()
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("path", PAGES)
 def test_the_page_is_accessible_at_every_width_in_both_schemes(
-    chromium: Browser, revised_running: str, seen: Seen, path: str, language: str
+    visitor: Page, revised_running: str, seen: Seen, path: str, language: str
 ) -> None:
-    page = chromium.new_page()
-    lines = audit(page, revised_running, path if language == "de" else f"/en{path}", 200, language, seen)
-    page.close()
+    lines = audit(visitor, revised_running, path if language == "de" else f"/en{path}", 200, language, seen)
     assert not lines, "\n".join(lines)
 
 
