@@ -10,6 +10,8 @@ import httpx
 from fastapi import FastAPI
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+INLINE = re.compile(r'<script(?! type="application/ld\+json">)|<style| style=')
+"""What the policy of our pages forbids: scripts and styles within. Data for search engines never run."""
 
 
 @dataclass(frozen=True)
