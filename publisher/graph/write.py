@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
 from typing import Any
 
 import rdflib
@@ -28,17 +29,30 @@ def write(
     statements: Iterable[Statement], fmt: Format, prefixes: Mapping[str, str], context: Mapping[str, Any] | None = None
 ) -> bytes:
     """The triples of ``statements`` in ``fmt``; JSON-LD is compacted with ``context`` (inline in the result)."""
-    triples = ordered(statements)
+    return write_ordered(ordered(statements), fmt, prefixes, context)
+
+
+def write_ordered(
+    triples: list[Triple], fmt: Format, prefixes: Mapping[str, str], context: Mapping[str, Any] | None = None
+) -> bytes:
+    """As ``write``, for triples as ``ordered`` gives them."""
     if fmt.rdf == RdfFormat.JSON_LD:
         return _json_ld(triples, context or {})
     used = _used(triples, prefixes)
     return serialize(triples, format=fmt.rdf, prefixes=used if fmt.rdf != RdfFormat.N_TRIPLES else None)  # type: ignore[return-value]
 
 
-def write_dataset(quads: Iterable[Quad], fmt: Format, prefixes: Mapping[str, str]) -> bytes:
-    """Quads with their graphs in a dataset format (TriG, N-Quads)."""
-    rows = sorted(set(quads), key=lambda quad: (str(quad.graph_name), str(quad)))
-    return serialize(rows, format=fmt.rdf, prefixes=dict(prefixes) if fmt.rdf == RdfFormat.TRIG else None)  # type: ignore[return-value]
+def ntriples(nquads: bytes, graph: str) -> bytes:
+    """Canonical N-Triples of the canonical N-Quads of one named graph."""
+    end = f" <{graph}> .\n".encode()
+    return b"".join(line.removesuffix(end) + b" .\n" for line in nquads.splitlines(keepends=True))
+
+
+def trig(turtle: bytes, graph: str) -> bytes:
+    """TriG of one named graph, given as the Turtle that ``write`` made of it; several in a row are TriG, too."""
+    lines = turtle.splitlines(keepends=True)
+    names = sum(1 for _ in takewhile(lambda line: line.startswith(b"@prefix "), lines))
+    return b"".join((*lines[:names], f"<{graph}> {{\n".encode(), *(b"\t" + line for line in lines[names:]), b"}\n"))
 
 
 def _place(triple: Triple) -> tuple[str, str, str]:
@@ -66,16 +80,17 @@ def _json_ld(triples: list[Triple], context: Mapping[str, Any]) -> bytes:
     return _sorted_json(text)
 
 
-def json_ld_dataset(graphs: Mapping[str, bytes], context: Mapping[str, Any]) -> bytes:
-    """One JSON-LD document of several graphs, each given as the JSON-LD that ``write`` made of it."""
-    named = []
-    for name, body in sorted(graphs.items()):
-        document = json.loads(body)
-        document.pop("@context", None)
-        nodes = document["@graph"] if set(document) == {"@graph"} else [document]
-        named.append({"@graph": nodes, "@id": name})
-    whole = {"@context": dict(context), "@graph": named}
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+def json_ld_start(context: Mapping[str, Any]) -> bytes:
+    """How a JSON-LD document of several graphs begins; what ``named_json_ld`` gives follows, with commas between."""
+    return f'{{"@context": {json.dumps(dict(context), ensure_ascii=False, indent=1)},\n"@graph": [\n'.encode()
+
+
+def named_json_ld(graph: str, body: bytes) -> bytes:
+    """One named graph for a document of several, given as the JSON-LD that ``write`` made of it."""
+    document = json.loads(body)
+    document.pop("@context", None)
+    nodes = document["@graph"] if set(document) == {"@graph"} else [document]
+    return json.dumps({"@graph": nodes, "@id": graph}, ensure_ascii=False, indent=1).encode()
 
 
 def _sorted_json(text: str) -> bytes:

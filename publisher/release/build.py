@@ -23,6 +23,7 @@ from publisher.release.cells import cells
 from publisher.release.description import describe as describe_data
 from publisher.release.dumps import read_context, write_dumps
 from publisher.release.executables import executables
+from publisher.release.kept import Kept
 from publisher.release.listed import last_manifest, list_for_portals, said
 from publisher.release.manifest import CountyState, File, Manifest, describe
 from publisher.release.offers import undated
@@ -161,18 +162,20 @@ def _fill(
     tell: Tell,
 ) -> Manifest:
     """Write every file of the release into ``folder``, the manifest last."""
-    files = write_dumps(folder, quads, settings.base, read_context(sources, settings.base), partial(tell, "written"))
+    kept, context = Kept(settings.cache), read_context(sources, settings.base)
+    files = write_dumps(folder, quads, settings.base, context, kept, partial(tell, "written"))
     files += _copies(folder, counties, sources, settings.base)
     files += _reports(folder, results)
     date = _date(quads, settings.base)
     version = f"{date}-{_digest(files, counties, said(sources, settings))}"
     states = [_since(county.state, version) for county in counties]
     held = {county.state.ags: county.quads for county in counties if county.state.state != "left_out"}
-    listed, datasets = list_for_portals(folder, files, quads, held, sources, settings, version, date)
+    listed, datasets = list_for_portals(folder, files, quads, held, sources, settings, version, date, kept)
     for state in undated(datasets, last_manifest(settings.releases)):
         tell("undated", state.name)
     manifest = Manifest(version, date, settings.base, len(quads), files + listed, states, datasets)
     (folder / MANIFEST).write_text(manifest.json(), encoding="utf-8")
+    kept.tidy()
     return manifest
 
 

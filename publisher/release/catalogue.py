@@ -6,6 +6,7 @@ each one out together with everything it leads to. https://www.dcat-ap.de/def/dc
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import Triple
@@ -16,8 +17,9 @@ from publisher.graph.formats import JSON_LD, RDF_XML, TURTLE
 from publisher.graph.write import write
 from publisher.release.distributions import AGENT, CATALOG, Distributor, shared
 from publisher.release.districts import District
+from publisher.release.kept import Kept, key
 from publisher.release.listing import DCAT, DCATDE, FOAF, USED, VCARD, Listing, typed
-from publisher.release.manifest import DatasetState, File, describe
+from publisher.release.manifest import DatasetState, File
 from publisher.release.offers import VOCABULARY, WHOLE, Offer
 
 FOLDER = "catalog"
@@ -45,18 +47,21 @@ class Contents:
     """Named graph → its title by language."""
 
 
-def write_catalogue(folder: Path, contents: Contents, written: Path, settings: Settings) -> list[File]:
-    """Writes the catalogue in every format below ``folder``; the files.
+def write_catalogue(folder: Path, contents: Contents, written: Path, settings: Settings, kept: Kept) -> list[File]:
+    """Writes the catalogue in every format below ``folder``, or takes what is ``kept``; the files.
 
     ``written`` is the Turtle file written by hand. Raises SourceError.
     """
     triples = catalogue(contents, Listing(written, settings.base), settings)
+    content = b"".join(sorted(str(triple).encode() for triple in triples))
     (folder / FOLDER).mkdir(exist_ok=True)
     files = []
     for fmt in FORMATS:
         path = f"{FOLDER}/catalog.{fmt.ending}"
-        (folder / path).write_bytes(write(triples, fmt, USED, USED))
-        files.append(describe(folder, path, fmt.media))
+        made = kept.write(
+            folder / path, key(content, path.encode(), repr(USED).encode()), partial(write, triples, fmt, USED, USED)
+        )
+        files.append(File(path, fmt.media, made.bytes, made.sha256))
     return files
 
 

@@ -13,6 +13,7 @@ from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
 from publisher.release.catalogue import Contents, graph_titles, write_catalogue
 from publisher.release.districts import district, places
+from publisher.release.kept import Kept
 from publisher.release.listing import stated_dates
 from publisher.release.manifest import DatasetState, File, Manifest
 from publisher.release.offers import offers, states
@@ -31,11 +32,12 @@ def list_for_portals(
     settings: Settings,
     version: str,
     date: str,
+    kept: Kept,
 ) -> tuple[list[File], list[DatasetState]]:
     """Writes the catalogue of the release in ``folder``: its files, and how its data sets stand.
 
-    ``files`` are those of the release so far, ``quads`` its statements, ``counties`` those of each county by key.
-    Raises SourceError.
+    ``files`` are those of the release so far, ``quads`` its statements, ``counties`` those of each county by key;
+    ``kept`` holds what earlier builds wrote. Raises SourceError.
     """
     base = settings.base
     graphs = base + GRAPH.removeprefix(CANONICAL_BASE)
@@ -49,7 +51,7 @@ def list_for_portals(
         {key: district(queries, key, known[key], held) for key, held in counties.items()},
         graph_titles((Triple(quad.subject, quad.predicate, quad.object) for quad in quads), base),
     )
-    return write_catalogue(folder, contents, sources.catalogue, settings), standing
+    return write_catalogue(folder, contents, sources.catalogue, settings, kept), standing
 
 
 def last_manifest(releases: Path) -> Manifest | None:

@@ -1,0 +1,119 @@
+"""Files made in earlier builds, by the hash of everything they follow from: what did not change is not made again.
+
+The name of a kept file holds the hash of its bytes, and what goes into a release is hashed on the way: a file that was
+changed since is not taken. It is copied, never linked, so that nothing reaches into a release from outside.
+"""
+
+import hashlib
+import os
+import zlib
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import publisher.graph
+
+_PIECE = 1 << 20
+_LEAST = 500_000_000
+"""So many bytes may always lie here: builds of a few counties with different settings beside each other."""
+_ROUNDS = 2
+"""Of more, so many builds' worth: that of the release in force, and the next one."""
+_LIBRARIES = ("pyoxigraph", "rdflib", "zstandard", "XlsxWriter")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file as it was written: its size in bytes and its SHA-256 in hex."""
+
+    bytes: int
+    sha256: str
+
+
+class Kept:
+    """A folder of files made in earlier builds; what cannot be read or written there is made again."""
+
+    def __init__(self, folder: Path) -> None:
+        """``folder`` is that of the settings for what can be computed again."""
+        self._folder = folder / "files"
+        self._used = 0
+
+    def write(self, target: Path, key: str, make: Callable[[], bytes]) -> Written:
+        """Puts into ``target`` what is kept under ``key``, else what ``make`` gives, which is kept then."""
+        return self.fill(target, key, lambda path: path.write_bytes(make()))
+
+    def fill(self, target: Path, key: str, make: Callable[[Path], object]) -> Written:
+        """As ``write``; ``make`` writes into the file itself."""
+        written = self._taken(key, target)
+        if written is None:
+            make(target)
+            written = _digest(target)
+            with suppress(OSError):
+                self._keep(key, target, written)
+        self._used += written.bytes
+        return written
+
+    def tidy(self) -> None:
+        """Removes what was not used for longest, while more lies here than the builds of late have use for."""
+        most = max(_LEAST, _ROUNDS * self._used)
+        found = []
+        for path in self._folder.glob("*"):
+            with suppress(OSError):
+                found.append((path.stat().st_mtime_ns, path.stat().st_size, path))
+        for _, size, path in sorted(found, reverse=True):
+            most -= size
+            if most < 0:
+                path.unlink(missing_ok=True)
+
+    def _taken(self, key: str, target: Path) -> Written | None:
+        """``target`` filled with what is kept under ``key``; None when there is nothing, or not what was put there."""
+        for path in self._folder.glob(f"{key}-*"):
+            with suppress(OSError):
+                written = _copy(path, target)
+                if path.name == f"{key}-{written.sha256}":
+                    os.utime(path)
+                    return written
+                path.unlink()
+        return None
+
+    def _keep(self, key: str, source: Path, written: Written) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        aside = self._folder / f"{key}.{os.getpid()}"
+        try:
+            if _copy(source, aside) == written:
+                aside.replace(self._folder / f"{key}-{written.sha256}")
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+def key(*parts: bytes, code: Iterable[Path] = ()) -> str:
+    """A hash over ``parts``, the code that writes RDF, the files ``code``, and the libraries that write with them."""
+    digest = hashlib.sha256(_writers())
+    for part in (*parts, *(path.read_bytes() for path in code)):
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()[:32]
+
+
+@cache
+def _writers() -> bytes:
+    code = sorted(Path(publisher.graph.__file__).parent.glob("*.py"))
+    named = " ".join(f"{name}={version(name)}" for name in _LIBRARIES)
+    return f"{named} zlib={zlib.ZLIB_RUNTIME_VERSION}".encode() + b"".join(path.read_bytes() for path in code)
+
+
+def _copy(source: Path, target: Path) -> Written:
+    """Copies a file; what was written."""
+    digest, size = hashlib.sha256(), 0
+    with source.open("rb") as old, target.open("wb") as new:
+        while piece := old.read(_PIECE):
+            digest.update(piece)
+            new.write(piece)
+            size += len(piece)
+    return Written(size, digest.hexdigest())
+
+
+def _digest(path: Path) -> Written:
+    with path.open("rb") as file:
+        return Written(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
