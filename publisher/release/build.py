@@ -31,6 +31,8 @@ from publisher.release.reader import CURRENT, MANIFEST, checked_file, current_fo
 from publisher.release.readings import readings
 from publisher.release.similar import similar
 from publisher.release.switch import alone, fresh, keep_times, put_in_force, sync
+from publisher.release.tables import Statements
+from publisher.release.tabular import add_tables, made_by
 
 _REPORTS = {"turtle": ("ttl", "text/turtle"), "json": ("json", "application/json"), "html": ("html", "text/html")}
 _MODIFIED = DCT + "modified"
@@ -167,9 +169,10 @@ def _fill(
     files += _copies(folder, counties, sources, settings.base)
     files += _reports(folder, results)
     date = _date(quads, settings.base)
-    version = f"{date}-{_digest(files, counties, said(sources, settings))}"
+    version = f"{date}-{_digest(files, counties, said(sources, settings) + made_by(sources))}"
     states = [_since(county.state, version) for county in counties]
     held = {county.state.ags: county.quads for county in counties if county.state.state != "left_out"}
+    files += add_tables(folder, Statements(quads, held), sources, settings, version, date, kept)
     listed, datasets = list_for_portals(folder, files, quads, held, sources, settings, version, date, kept)
     for state in undated(datasets, last_manifest(settings.releases)):
         tell("undated", state.name)

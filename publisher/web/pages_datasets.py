@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publisher.core.errors import NotFound
+from publisher.release.licenses import license_address
 from publisher.views.offered import Offered, listed, offered
 from publisher.web import signposts, structured
 from publisher.web.caching import cached, etag
@@ -55,6 +56,6 @@ def _page(visit: Visit) -> Page:
     if catalog is None or offer is None:
         raise NotFound(what=visit.path)
     found = structured.dataset(offer, catalog, visit.links, visit.language)
-    data = DatasetPage(offer, structured.license_address(offer.license), structured.block(found))
+    data = DatasetPage(offer, license_address(offer.license), structured.block(found))
     headers = {"Link": signposts.header(offer, visit.links)}
     return Page("dataset.html", data, section="/daten", headers=headers)

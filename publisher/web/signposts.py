@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from publisher.release.catalogue import FORMATS
+from publisher.release.licenses import license_address
 from publisher.views.offered import Offered
 from publisher.web.links import LANGUAGES, Links
-from publisher.web.structured import license_address
 
 MEDIA = "application/linkset+json"
 ITEMS = 12

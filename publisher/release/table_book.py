@@ -1,0 +1,148 @@
+"""The tables as one workbook for Excel and LibreOffice: a sheet each, before them one that explains.
+
+Rows are written one by one, so that the workbook of all counties needs no more memory than that of one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain, islice
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from publisher.core.messages import messages
+from publisher.release.licenses import license_address
+from publisher.release.table_description import About
+from publisher.release.table_schema import COUNTY_KEY, Column, Table
+
+MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_ROWS = 1_048_575
+"""Rows below the head that a sheet of Excel has room for; a longer table goes on on the next sheet."""
+LONGEST = 32_767
+"""Characters that a cell of Excel has room for."""
+_CUT = "…"
+_TEXT_WIDTH, _IRI_WIDTH, _WIDTH = 60, 24, 14
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A table with its rows, without the head."""
+
+    table: Table
+    rows: Iterable[Sequence[str]]
+
+
+def write_workbook(target: Path, said: About, filled: Sequence[Filled], county: str = "") -> None:
+    """Writes ``filled`` into the file ``target``; ``county`` is the name of the one county it is about, if it is.
+
+    All that stands in a cell is text or a number, never a formula. The same rows give the same bytes.
+    """
+    with xlsxwriter.Workbook(target, _OPTIONS) as book:
+        created = datetime.combine(date.fromisoformat(said.date), datetime.min.time())
+        title = messages("tables")["title"].de
+        book.set_properties({"title": f"{title} ({county})" if county else title, "created": created})
+        _explain(_Sheet.new(book, messages("tables")["sheet"].de), said, filled, county)
+        for one in filled:
+            _write(book, one)
+
+
+def _write(book: xlsxwriter.Workbook, filled: Filled) -> None:
+    rows, number = iter(filled.rows), 1
+    first = next(rows, None)
+    while number == 1 or first is not None:
+        sheet = _Sheet.new(book, filled.table.name if number == 1 else f"{filled.table.name} {number}")
+        sheet.head(filled.table.columns)
+        for row in chain(() if first is None else (first,), islice(rows, MOST_ROWS - 1)):
+            sheet.row(row, filled.table.columns)
+        sheet.page.autofilter(0, 0, max(sheet.filled - 1, 1), len(filled.table.columns) - 1)
+        first, number = next(rows, None), number + 1
+
+
+class _Sheet:
+    """Writes one sheet from top to bottom."""
+
+    def __init__(self, book: xlsxwriter.Workbook, page: Worksheet) -> None:
+        self.page = page
+        self.filled = 0
+        self._bold = book.add_format({"bold": True, "bg_color": "#E6EAF2", "bottom": 2})
+
+    @classmethod
+    def new(cls, book: xlsxwriter.Workbook, name: str) -> "_Sheet":
+        """The next sheet of ``book``."""
+        return cls(book, book.add_worksheet(name))
+
+    def head(self, columns: Sequence[Column]) -> None:
+        """The names of the columns, which stay in sight, and their widths."""
+        for place, column in enumerate(columns):
+            self.page.set_column(place, place, _width(column))
+            self.page.write_string(0, place, column.name, self._bold)
+        self.page.freeze_panes(1, 2 if columns[0].name == COUNTY_KEY else 1)
+        self.filled = 1
+
+    def row(self, cells: Sequence[str], columns: Sequence[Column]) -> None:
+        """One row; what is empty stays empty."""
+        for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
+            if cell and column.type == "integer":
+                self.page.write_number(self.filled, place, int(cell))
+            elif cell and column.type == "boolean":
+                self.page.write_boolean(self.filled, place, cell == "true")
+            elif cell:
+                self.page.write_string(self.filled, place, _fitting(cell))
+        self.filled += 1
+
+    def line(self, *cells: str, bold: bool = False) -> None:
+        """One row of plain text."""
+        for place, cell in enumerate(cells):
+            self.page.write_string(self.filled, place, cell, self._bold if bold else None)
+        self.filled += 1
+
+
+def _width(column: Column) -> int:
+    if column.type == "uri":
+        return _IRI_WIDTH
+    # Words of a source and of the editors are long, names and codes are not.
+    return _TEXT_WIDTH if column.name in ("wortlaut", "bezeichnung", "anmerkung", "begruendung", "titel") else _WIDTH
+
+
+def _fitting(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - len(_CUT)] + _CUT
+
+
+def _explain(sheet: _Sheet, said: About, filled: Sequence[Filled], county: str) -> None:
+    """What the workbook is, how it may be used, and what each table and column holds, in both languages."""
+    texts = messages("tables")
+    for place, width in enumerate((28, 28, 90, 90)):
+        sheet.page.set_column(place, place, width)
+    sheet.line("", county, texts["title"].de, texts["title"].en, bold=True)
+    for name in ("description", "split"):
+        sheet.line("", "", texts[name].de, texts[name].en)
+    for name, value in _facts(said):
+        sheet.line(texts[name].de, texts[name].en, value)
+    sheet.line()
+    meaning = texts["meaning"]
+    sheet.line(texts["table"].de, "", meaning.de, meaning.en, bold=True)
+    for one in filled:
+        title, text = one.table.title, one.table.text
+        sheet.line(one.table.name, "", f"{title.de}. {text.de}", f"{title.en}. {text.en}")
+    sheet.line()
+    sheet.line(texts["table"].de, texts["column"].de, meaning.de, meaning.en, bold=True)
+    for one in filled:
+        for column in one.table.columns:
+            title, text = column.title, column.meaning
+            sheet.line(one.table.name, column.name, f"{title.de}: {text.de}", f"{title.en}: {text.en}")
+    sheet.page.freeze_panes(1, 0)
+
+
+def _facts(said: About) -> Iterator[tuple[str, str]]:
+    yield from (("release", said.version), ("date", said.date)) if said.version else (("date", said.date),)
+    yield "license", license_address(said.license)
+    yield "attribution", said.attribution
+    yield "address", said.iri

@@ -1,0 +1,146 @@
+"""Flat tables for people who do not speak RDF: CSV files of all counties, made by queries when a release is built.
+
+Each county's rows are asked from its own statements and kept, so that only a county that changed is asked again.
+https://www.rfc-editor.org/rfc/rfc4180
+"""
+
+import csv
+import io
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from publisher.core.terms import CANONICAL_BASE, COUNTY, DCT, GRAPH, NS, RDF, SKOS
+from publisher.graph.queries import Queries
+from publisher.graph.store import Dataset
+from publisher.graph.write import nquads
+from publisher.release.kept import Kept, key
+from publisher.release.manifest import File, describe
+from publisher.release.table_schema import COMMON, FOLDER, Table
+from publisher.release.versions import compared
+
+MEDIA = "text/csv"
+_CODE = (Path(__file__), Path(__file__).with_name("table_schema.py"), Path(__file__).with_name("versions.py"))
+_LISTS = ("fields", "lists")
+_NAMING = tuple(SKOS + name for name in ("prefLabel", "notation", "inScheme", "broader"))
+_OF_CONCEPTS = (NS + "county", NS + "comparedVersion")
+Rows = list[list[str]]
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What the tables are made of: all statements of a release, and those of each county by its key."""
+
+    quads: Sequence[Quad]
+    counties: Mapping[str, list[Quad]]
+
+
+def write_tables(
+    folder: Path, held: Statements, tables: tuple[Table, ...], queries: Queries, kept: Kept
+) -> tuple[list[File], dict[str, Mapping[str, str]]]:
+    """Writes each of ``tables`` below ``folder``: the files, and the rows of each county by table, as CSV without head.
+
+    ``kept`` holds the rows of earlier builds. IRIs are under the base of ``queries``.
+    """
+    (folder / FOLDER).mkdir()
+    common = _Common(held.quads, queries.base)
+    parts = {}
+    with ExitStack() as opened:
+        files = {table.name: opened.enter_context(_opened(folder, table)) for table in tables}
+        everywhere = Dataset.of([*common.lists, *common.all_districts(), *_concepts(held, queries)], queries.base)
+        for table in tables:
+            if table.name in COMMON:
+                files[table.name].write(as_csv(rows(queries, everywhere, table)))
+        local = [table for table in tables if table.name not in COMMON]
+        for ags, statements in sorted(held.counties.items()):
+            parts[ags] = _county(folder, [*common.lists, *common.district(ags), *statements], local, queries, kept)
+            for name, text in parts[ags].items():
+                files[name].write(text)
+    return [describe(folder, table.path, MEDIA) for table in tables], parts
+
+
+def rows(queries: Queries, dataset: Dataset, table: Table) -> Rows:
+    """The rows of ``table``; of several for the same thing the first, since a row is a thing."""
+    places = [table.header.index(column) for column in table.key]
+    found: dict[tuple[str, ...], list[str]] = {}
+    for number, row in enumerate(queries.select(dataset, table.query)):
+        cells = [row[name].value if name in row else "" for name in table.header]
+        found.setdefault(tuple(cells[place] for place in places) or (str(number),), cells)
+    return list(found.values())
+
+
+def as_csv(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as RFC 4180 has them; the texts as they are."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return out.getvalue()
+
+
+def read_rows(path: Path) -> Iterator[list[str]]:
+    """The rows of a CSV file of ours, the head first."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.reader(file)
+
+
+def _opened(folder: Path, table: Table) -> io.TextIOWrapper:
+    file = (folder / table.path).open("w", encoding="utf-8", newline="")
+    file.write(as_csv([table.header]))
+    return file
+
+
+def _county(
+    folder: Path, statements: list[Quad], tables: list[Table], queries: Queries, kept: Kept
+) -> Mapping[str, str]:
+    """Table → the rows of one county as CSV."""
+    texts = "".join(queries.get(table.query).sparql for table in tables)
+
+    def make() -> bytes:
+        dataset = Dataset.of(statements, queries.base)
+        dataset.store.extend(compared(queries, dataset))
+        return json.dumps({table.name: as_csv(rows(queries, dataset, table)) for table in tables}).encode()
+
+    place = folder / FOLDER / ".rows"
+    kept.write(place, key(nquads(statements), texts.encode(), code=_CODE), make)
+    found: dict[str, str] = json.loads(place.read_bytes())
+    place.unlink()
+    return found
+
+
+def _concepts(held: Statements, queries: Queries) -> Iterator[Quad]:
+    """Which county has which concept, and which version of it counts."""
+    wanted = {RDF + "type", *(queries.base + name.removeprefix(CANONICAL_BASE) for name in _OF_CONCEPTS)}
+    graphs = {f"{queries.base}{GRAPH.removeprefix(CANONICAL_BASE)}{name}" for name in (*held.counties, "comparison")}
+    for quad in held.quads:
+        if quad.predicate.value in wanted and quad.graph_name.value in graphs:  # type: ignore[union-attr]
+            yield quad
+
+
+class _Common:
+    """What every county's rows need beside its own statements: the names of terms, of the county."""
+
+    def __init__(self, quads: Iterable[Quad], base: str) -> None:
+        graphs = base + GRAPH.removeprefix(CANONICAL_BASE)
+        lists = {graphs + name for name in _LISTS}
+        self._place = base + COUNTY.removeprefix(CANONICAL_BASE)
+        self._districts: dict[str, list[Quad]] = defaultdict(list)
+        self.lists: list[Quad] = []
+        for quad in quads:
+            graph = quad.graph_name.value  # type: ignore[union-attr]
+            if graph in lists and quad.predicate.value in _NAMING:
+                self.lists.append(quad)
+            elif graph == graphs + "districts":
+                self._districts[quad.subject.value].append(quad)  # type: ignore[union-attr]
+
+    def all_districts(self) -> list[Quad]:
+        """What is said of all districts."""
+        return [quad for quads in self._districts.values() for quad in quads]
+
+    def district(self, ags: str) -> list[Quad]:
+        """What one county is called."""
+        wanted = (DCT + "identifier", SKOS + "prefLabel")
+        return [quad for quad in self._districts[self._place + ags] if quad.predicate.value in wanted]

@@ -1,0 +1,128 @@
+"""All files of the tables of a release: CSV, workbooks, what programs read about them, everything in one archive."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from publisher.core.messages import FOLDER as MESSAGES
+from publisher.core.settings import Settings
+from publisher.core.terms import CANONICAL_BASE, GRAPH
+from publisher.graph.queries import Queries
+from publisher.graph.sources import Sources
+from publisher.release.kept import Kept, key
+from publisher.release.listing import stated_dates
+from publisher.release.manifest import File, describe
+from publisher.release.offers import dataset
+from publisher.release.table_book import MEDIA as XLSX
+from publisher.release.table_book import Filled, write_workbook
+from publisher.release.table_description import CSVW, CSVW_MEDIA, NAME, PACKAGE, About, about, on_the_web, package
+from publisher.release.table_schema import COMMON, COUNTY_KEY, FOLDER, Table, tables
+from publisher.release.tables import Statements, read_rows, write_tables
+
+WORKBOOK, ARCHIVE = f"{FOLDER}/{NAME}.xlsx", f"{FOLDER}/{NAME}.zip"
+_DATE = (1980, 1, 1, 0, 0, 0)
+"""The date of every file in the archive: the earliest there is, so that the same files give the same bytes."""
+_CODE = tuple(
+    Path(__file__).with_name(f"{name}.py")
+    for name in ("table_book", "table_description", "table_schema", "tables", "tabular")
+)
+_TEXTS = tuple(MESSAGES / f"{name}.toml" for name in ("tables", "table_columns"))
+
+
+@dataclass(frozen=True)
+class Local:
+    """The rows of one county by table, as CSV without head; its key and its name."""
+
+    ags: str
+    name: str
+    rows: Mapping[str, str]
+
+
+def add_tables(
+    folder: Path, held: Statements, sources: Sources, settings: Settings, version: str, date: str, kept: Kept
+) -> list[File]:
+    """Writes all files of the tables of the release ``version`` with data of ``date`` below ``folder``; the files.
+
+    What ``kept`` holds of earlier builds is taken from there.
+    """
+    queries = Queries(sources.queries, settings.base)
+    chosen = tables(queries)
+    files, parts = write_tables(folder, held, chosen, queries, kept)
+    said, listed = about(settings, version, date), {file.path: file for file in files}
+    for path, text, media in (
+        (PACKAGE, package(said, chosen, listed), "application/json"),
+        (CSVW, on_the_web(said, chosen), CSVW_MEDIA),
+    ):
+        (folder / path).write_text(text, encoding="utf-8")
+        files.append(describe(folder, path, media))
+    files.append(_archive(folder, files, kept))
+    files.append(_workbook(folder, said, chosen, files, kept))
+    names, graphs = _names(folder), settings.base + GRAPH.removeprefix(CANONICAL_BASE)
+    for ags, rows in parts.items():
+        stated = stated_dates(held.counties[ags], graphs).get(f"{graphs}{ags}", date)
+        # It names no version, so that it does not change while the rows of the county do not.
+        own = replace(said, iri=dataset(ags, settings.base), version="", date=stated)
+        files.append(_of_county(folder, own, chosen, Local(ags, names[ags], rows), kept))
+    return files
+
+
+def made_by(sources: Sources) -> str:
+    """A name for what the tables follow from beside the data: the code, the texts, the queries."""
+    return key(code=(*_CODE, *_TEXTS, *sorted((sources.queries / "tables").glob("*.rq"))))
+
+
+def _archive(folder: Path, files: Iterable[File], kept: Kept) -> File:
+    """The tables with their descriptions in one file, which programs read as a data package."""
+    entries = sorted(files, key=lambda file: file.path)
+
+    def fill(target: Path) -> None:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in entries:
+                member = zipfile.ZipInfo(file.path.rpartition("/")[2], _DATE)
+                member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+                with (folder / file.path).open("rb") as source, archive.open(member, "w") as part:
+                    while piece := source.read(1 << 20):
+                        part.write(piece)
+
+    held = "".join(f"{file.path} {file.sha256}" for file in entries)
+    written = kept.fill(folder / ARCHIVE, key(b"zip", held.encode(), code=_CODE), fill)
+    return File(ARCHIVE, "application/zip", written.bytes, written.sha256)
+
+
+def _workbook(folder: Path, said: About, chosen: tuple[Table, ...], files: Iterable[File], kept: Kept) -> File:
+    filled = [Filled(table, _below_head(folder / table.path)) for table in chosen]
+    held = repr(said) + "".join(f"{file.path} {file.sha256}" for file in files)
+    written = kept.fill(folder / WORKBOOK, _key(held), lambda target: write_workbook(target, said, filled))
+    return File(WORKBOOK, XLSX, written.bytes, written.sha256)
+
+
+def _of_county(folder: Path, said: About, chosen: tuple[Table, ...], county: Local, kept: Kept) -> File:
+    filled = [Filled(table, _parsed(county.rows[table.name])) for table in chosen if table.name not in COMMON]
+    path = f"{FOLDER}/{county.ags}.xlsx"
+    make = partial(write_workbook, said=said, filled=filled, county=county.name)
+    written = kept.fill(folder / path, _key(repr(said) + repr(county)), make)
+    return File(path, XLSX, written.bytes, written.sha256)
+
+
+def _key(held: str) -> str:
+    return key(held.encode(), code=(*_CODE, *_TEXTS))
+
+
+def _names(folder: Path) -> dict[str, str]:
+    """Key → name of every county, as the table of counties has it."""
+    head, *rows = read_rows(folder / FOLDER / "kreise.csv")
+    return {row[head.index(COUNTY_KEY)]: row[head.index("landkreis")] for row in rows}
+
+
+def _below_head(path: Path) -> Iterable[list[str]]:
+    rows = iter(read_rows(path))
+    next(rows)
+    yield from rows
+
+
+def _parsed(text: str) -> Iterable[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""))
