@@ -27,6 +27,7 @@ from publisher.release.kept import Kept
 from publisher.release.listed import last_manifest, list_for_portals, said
 from publisher.release.manifest import CountyState, File, Manifest, describe
 from publisher.release.offers import undated
+from publisher.release.packed import pack
 from publisher.release.reader import CURRENT, MANIFEST, checked_file, current_folder, read_dataset, read_manifest
 from publisher.release.readings import readings
 from publisher.release.similar import similar
@@ -173,7 +174,9 @@ def _fill(
     states = [_since(county.state, version) for county in counties]
     held = {county.state.ags: county.quads for county in counties if county.state.state != "left_out"}
     files += add_tables(folder, Statements(quads, held), sources, settings, version, date, kept)
+    files += pack(folder, files, kept)
     listed, datasets = list_for_portals(folder, files, quads, held, sources, settings, version, date, kept)
+    listed += pack(folder, listed, kept)
     for state in undated(datasets, last_manifest(settings.releases)):
         tell("undated", state.name)
     manifest = Manifest(version, date, settings.base, len(quads), files + listed, states, datasets)

@@ -3,10 +3,11 @@
 https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
@@ -23,10 +24,15 @@ _WORTH_IT = {*_TEXTS, *_DATA, *(fmt.media for fmt in (*SELECT_FORMATS, *DOCUMENT
 """The media types of ours that become smaller."""
 
 
+PAST = "kreisgraph.past"
+"""Where in the scope the way out stands that passes the compression by, for what lies there compressed already."""
+_ASKED = "kreisgraph.accept-encoding"
+
+
 class Compression:
     """ASGI middleware: zstd, Brotli or gzip for those who accept it.
 
-    A compressed body never carries the strong tag of the plain one, and HEAD says what GET would.
+    A compressed body never carries the strong tag of the plain one, nor its digest, and HEAD says what GET would.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -39,19 +45,27 @@ class Compression:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        wanted = accepted(Headers(scope=scope).get("accept-encoding"))
-        encoding = [(b"accept-encoding", wanted.encode())] if wanted else []
+        header = Headers(scope=scope).get("accept-encoding")
+        coding = accepted(header)
+        encoding = [(b"accept-encoding", coding.encode())] if coding else []
         others = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        finish = _finish(wanted, scope["method"] == "HEAD")
-        await self.app({**scope, "headers": others + encoding}, receive, _telling(send, finish))
+        finish = _finish(coding, scope["method"] == "HEAD")
+        told = {PAST: _telling(send, lambda _, headers: _once(headers)), _ASKED: header}
+        await self.app({**scope, **told, "headers": others + encoding}, receive, _telling(send, finish))
 
 
-def accepted(header: str | None) -> str:
-    """The coding that a reader likes best, named or meant by ``*``; ours first among equals, "" for none."""
-    wanted = {entry.value: entry.quality for entry in negotiation.ranges(header or "")}
-    liking = {coding: wanted.get(coding, wanted.get("*", 0.0)) for coding in CODINGS}
-    best = max(CODINGS, key=liking.__getitem__)
-    return best if liking[best] > 0 else ""
+def accepted(header: str | None, offered: Sequence[str] = CODINGS) -> str:
+    """The coding of ``offered`` that a reader likes best, named or by ``*``; the first among equals, "" for none."""
+    asked = {entry.value: entry.quality for entry in negotiation.ranges(header or "")}
+    liking = {coding: asked.get(coding, asked.get("*", 0.0)) for coding in offered}
+    best = max(offered, key=liking.__getitem__, default="")
+    return best if best and liking[best] > 0 else ""
+
+
+def wanted(request: Request) -> str | None:
+    """The header by which the reader says which codings it accepts, as it came."""
+    header: str | None = request.scope.get(_ASKED, request.headers.get("accept-encoding"))
+    return header
 
 
 def _telling(send: Send, finish: Callable[[int, MutableHeaders], None]) -> Send:
@@ -74,6 +88,8 @@ def _finish(wanted: str, head: bool) -> Callable[[int, MutableHeaders], None]:
         tag = headers.get("etag", "")
         if compressed and tag.startswith('"'):
             headers["etag"] = f"W/{tag}"
+        if compressed:
+            del headers["repr-digest"], headers["content-digest"]
 
     return finish
 

@@ -9,15 +9,20 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from publisher.core.errors import NotFound
 from publisher.graph.formats import JSON_LD
+from publisher.release.manifest import File
+from publisher.release.packed import PACKINGS
 from publisher.release.reader import MANIFEST
+from publisher.release.table_schema import FOLDER as TABLES
+from publisher.views.site import Site
 from publisher.web.caching import cached, etag, unchanged_since
 from publisher.web.frame import Frame
+from publisher.web.stored import Stored, chosen
 
-FOLDERS = ("dumps", "sources")
+FOLDERS = ("dumps", "sources", TABLES)
 """The folders of a release whose files are served at the path that the manifest gives them."""
 NONE: Mapping[str, str] = {}
 QUERY_MEDIA = "application/sparql-query"
@@ -48,22 +53,27 @@ def stored(
 
     Last-Modified is when it was last written with other bytes. Raises NotFound for what the manifest does not list.
     """
-    file = {entry.path: entry for entry in frame.site.release.manifest.files}.get(path)
-    place = frame.site.release.folder / path
-    if file is None or not place.is_file():
+    files, folder = frame.site.once(_by_path), frame.site.release.folder
+    if path not in files or not (folder / path).is_file():
         raise NotFound(what="/" + path)
-    modified = place.stat().st_mtime
-    media = file.media or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    shown, modified = chosen(request, path, files), (folder / path).stat().st_mtime
+    media = files[path].media or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    lies_packed = any(path + packing.ending in files for packing in PACKINGS)
 
     def make() -> Response:
         if unchanged_since(request, modified):
             return Response(status_code=HTTPStatus.NOT_MODIFIED)
-        return FileResponse(place, media_type=media, filename=filename or None)
+        return Stored(folder / shown.file.path, media, filename, shown, lies_packed)
 
-    response = cached(request, f'"{file.sha256}"', make, vary=vary)
+    response = cached(request, shown.tag, make, vary=vary)
     response.headers.update(headers)
     response.headers["Last-Modified"] = formatdate(modified, usegmt=True)
     return response
+
+
+def _by_path(site: Site) -> Mapping[str, File]:
+    """All files of the release by path."""
+    return {file.path: file for file in site.release.manifest.files}
 
 
 def _query(frame: Frame, request: Request) -> Response:

@@ -22,14 +22,17 @@ _PREFLIGHT = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, "
-    "Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Range",
+    "If-Range, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Range",
     "Access-Control-Max-Age": "86400",
     **SECURITY,
 }
 RELEASE = "X-Kreisgraph-Release"
 """The header that says from which release an answer is."""
 
-_EXPOSED = f"Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Location, {RELEASE}"
+_EXPOSED = (
+    "Accept-Ranges, Content-Digest, Content-Disposition, Content-Encoding, Content-Range, ETag, Link, Location, "
+    f"Repr-Digest, {RELEASE}"
+)
 _LISTS = (b"accept", b"accept-encoding", b"accept-language", b"if-none-match")
 """Request headers that may come in several lines, which mean one list."""
 

@@ -1,0 +1,79 @@
+"""Compressed files beside the plain ones: written once when a release is built, the same bytes for the same input."""
+
+import gzip
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import zstandard
+
+from publisher.release.dumps import WHOLE
+from publisher.release.kept import Kept, key
+from publisher.release.manifest import File
+
+LARGE = 1_000_000
+"""From so many bytes on a file lies there compressed as well: a smaller one is compressed on its way in hundredths of
+a second, and twice as many files in each release would help nobody."""
+_LEVELS = {"gzip": 6, "zstd": 9}
+_TEXTUAL = ("text/", "application/n-", "application/trig", "application/ld+json", "application/rdf+xml")
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Packing:
+    """One way to compress."""
+
+    coding: Literal["zstd", "gzip"]
+    """Its name in HTTP."""
+    ending: str
+    media: str
+
+
+PACKINGS = (Packing("zstd", ".zst", "application/zstd"), Packing("gzip", ".gz", "application/gzip"))
+"""Both ways: gzip is read everywhere, zstd is smaller and quicker to unpack. The preferred one first."""
+
+
+def is_packed(path: str) -> bool:
+    """Whether the file ``path`` is a compressed one."""
+    return path.endswith(tuple(packing.ending for packing in PACKINGS))
+
+
+def is_large(file: File) -> bool:
+    """Whether ``file`` lies there compressed, too; everything in one file always does, since VoID names it."""
+    return file.media.startswith(_TEXTUAL) and (file.bytes >= LARGE or file.path.startswith(f"{WHOLE}."))
+
+
+def pack(folder: Path, files: Iterable[File], kept: Kept) -> list[File]:
+    """Compresses those of ``files`` in ``folder`` that are large, or takes what is ``kept``; the new files."""
+    jobs = [(file, packing) for file in files if is_large(file) for packing in PACKINGS]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(lambda job: _packed(folder, job[0], job[1], kept), jobs))
+
+
+def _packed(folder: Path, file: File, packing: Packing, kept: Kept) -> File:
+    path = file.path + packing.ending
+    level = _LEVELS[packing.coding]
+    make = partial({"gzip": _gzip, "zstd": _zstd}[packing.coding], folder / file.path, level=level)
+    written = kept.fill(folder / path, key(f"{packing.coding} {level} {file.sha256}".encode()), make)
+    return replace(file, path=path, media=packing.media, bytes=written.bytes, sha256=written.sha256)
+
+
+def _gzip(source: Path, target: Path, level: int) -> None:
+    # Neither name nor time: they would be other bytes for the same content.
+    with (
+        source.open("rb") as old,
+        target.open("wb") as file,
+        gzip.GzipFile("", "wb", level, file, mtime=0) as new,
+    ):
+        while piece := old.read(_PIECE):
+            new.write(piece)
+
+
+def _zstd(source: Path, target: Path, level: int) -> None:
+    compressor = zstandard.ZstdCompressor(level, write_checksum=True)
+    with source.open("rb") as old, target.open("wb") as new:
+        compressor.copy_stream(old, new, size=source.stat().st_size)
