@@ -1,22 +1,19 @@
 """Fetches what the catalogue offers, and holds it against what the catalogue says of it."""
 
-import gzip
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import rdflib
-from pyoxigraph import RdfFormat, parse
 from rdflib.namespace import DCAT, DCTERMS, SKOS
 
+from publisher.harvest import contents
 from publisher.harvest.counts import Counts
 from publisher.harvest.fetch import Answer, OtherHost, Site, ask
 from publisher.harvest.findings import Finding, Resource, refused, warning
 
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
 _IANA = "media-types/"
-_GZIP = "application/gzip"
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ def check(site: Site, one: Said, dataset: str, known: Counts) -> tuple[Resource,
     if not one.download:
         return Resource(one.name, one.address, one.format, one.license, fetched=True), []
     found = list(_bytes(one, answer, head, dataset))
-    triples, fault = _triples(one, answer)
+    triples, fault = contents.read(answer.body, one.media, one.compressed)
     if fault:
         found.append(refused("file-syntax", one.address, dataset, detail=fault))
     path = site.place(one.address).removeprefix(site.root + "/")
@@ -96,26 +93,3 @@ def _bytes(one: Said, answer: Answer, head: Answer, dataset: str) -> Iterator[Fi
         digest = hashlib.sha256(answer.body).hexdigest()
         if digest != one.sha256:
             yield refused("file-digest", one.address, dataset, found=digest, expected=one.sha256)
-
-
-def _triples(one: Said, answer: Answer) -> tuple[int, str]:
-    """The statements in the body, -1 where it is no RDF; and what is wrong with its syntax."""
-    fmt = RdfFormat.from_media_type(one.media) if one.media else None
-    if fmt is None or one.compressed not in ("", _GZIP):
-        return -1, ""
-    try:
-        body = gzip.decompress(answer.body) if one.compressed else answer.body
-        if fmt == RdfFormat.JSON_LD and remote_contexts(body):
-            return -1, "@context"
-        return sum(1 for _ in parse(body, format=fmt)), ""
-    except (SyntaxError, ValueError, OSError, EOFError) as error:
-        return -1, str(error)
-
-
-def remote_contexts(body: bytes) -> list[str]:
-    """The contexts that a reader of this JSON-LD would have to fetch elsewhere; raises ValueError for no JSON."""
-    document = json.loads(body)
-    tops = document if isinstance(document, list) else [document]
-    contexts = [top.get("@context") for top in tops if isinstance(top, dict)]
-    flat = [one for context in contexts for one in (context if isinstance(context, list) else [context])]
-    return [one for one in flat if isinstance(one, str)]

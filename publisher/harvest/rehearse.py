@@ -12,7 +12,7 @@ from rdflib.plugin import PluginException
 from publisher.core.settings import Settings
 from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
-from publisher.harvest import files, shacl, traps
+from publisher.harvest import contents, files, shacl, traps
 from publisher.harvest.counts import Counts, compared, counts
 from publisher.harvest.fetch import Answer, OtherHost, Site, ask
 from publisher.harvest.findings import Finding, Package, Rehearsal, Resource, refused, warning
@@ -95,7 +95,7 @@ def _parsed(answer: Answer, address: str) -> tuple[rdflib.Graph | None, Finding 
     except UnicodeDecodeError:
         return None, refused("catalogue-utf8", address)
     try:
-        if "json" in answer.media and files.remote_contexts(text.encode()):
+        if "json" in answer.media and contents.remote_contexts(text.encode()):
             return None, refused("remote-context", address)
         return rdflib.Graph().parse(data=text, format=answer.media), None
     except PluginException:

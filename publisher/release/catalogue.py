@@ -5,7 +5,7 @@ each one out together with everything it leads to. https://www.dcat-ap.de/def/dc
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from publisher.release.kept import Kept, key
 from publisher.release.listing import DCAT, DCATDE, FOAF, USED, VCARD, Listing, typed
 from publisher.release.manifest import DatasetState, File
 from publisher.release.offers import VOCABULARY, WHOLE, Offer
+from publisher.release.tabular import Said
 
 FOLDER = "catalog"
 FORMATS = (TURTLE, RDF_XML, JSON_LD)
@@ -45,6 +46,8 @@ class Contents:
     """Key → the county."""
     titles: Mapping[str, Mapping[str, str]]
     """Named graph → its title by language."""
+    tables: Mapping[str, Said] = field(default_factory=dict)
+    """Path of a file of the tables → what people read about it."""
 
 
 def write_catalogue(folder: Path, contents: Contents, written: Path, settings: Settings, kept: Kept) -> list[File]:
@@ -84,7 +87,7 @@ class _Writer:
         self._iri = self._base + CATALOG
         self._publisher = self._herausgeber()
         self._contact = self._kontakt()
-        self._distributor = Distributor(listing, settings, self._site, contents.titles)
+        self._distributor = Distributor(listing, settings, self._site, contents.titles, contents.tables)
 
     def catalog(self) -> None:
         """The catalogue itself."""
@@ -127,7 +130,7 @@ class _Writer:
         """The title of the data set where ``file`` holds all of it; none where it holds a part."""
         if offer.name in self._contents.districts:
             return self._listing.texts(offer.iri, DCT + "title")
-        is_part = bool(file.graph)
+        is_part = file.graph or file.path in self._contents.tables
         return {} if is_part else self._listing.texts(shared(self._base, "muster-ganzes"), DCT + "title")
 
     def _of_county(self, iri: str, district: District) -> None:

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher.core.terms import DCT, GRAPH, ID, NS, PREFIXES, RDF, XSD, prefixes, shorten
 from publisher.release.dumps import WHOLE, WHOLE_FORMATS
+from publisher.release.packed import PACKINGS
 from publisher.release.tally import Counted, Tally, Use
 
 DESCRIPTION = GRAPH + "description"
@@ -82,7 +83,8 @@ def _dataset(voc: _Vocabulary, found: Tally, date: str) -> Iterator[Quad]:
     yield voc.link(dataset, VOID + "sparqlEndpoint", voc.site + "/sparql")
     yield Quad(NamedNode(dataset), NamedNode(VOID + "uriSpace"), Literal(base + "id/"), voc.graph)
     for fmt in WHOLE_FORMATS:
-        yield voc.link(dataset, VOID + "dataDump", f"{voc.site}/{WHOLE}.{fmt.ending}")
+        for ending in ("", *(packing.ending for packing in PACKINGS)):
+            yield voc.link(dataset, VOID + "dataDump", f"{voc.site}/{WHOLE}.{fmt.ending}{ending}")
     for name in _FEATURES:
         yield voc.link(dataset, VOID + "feature", FORMATS + name)
     for iri in _vocabularies(found, base):

@@ -1,4 +1,4 @@
-"""The distributions of the catalogue: each dump as it lies in the release, and the endpoint as one of its own."""
+"""The distributions of the catalogue: each file as it lies in the release, and the endpoint as one of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from publisher.core.settings import Settings
 from publisher.core.terms import DCT, XSD
 from publisher.release.listing import DCAT, DCATDE, FOAF, SPDX, USED, Listing, typed
 from publisher.release.manifest import DatasetState, File
+from publisher.release.tabular import Said
 
 CATALOG = "catalog"
 AGENT = FOAF + "Agent"
@@ -54,6 +55,8 @@ class Distributor:
     """Where visitors reach the site, without a slash at the end."""
     titles: Mapping[str, Mapping[str, str]]
     """Named graph → its title by language."""
+    tables: Mapping[str, Said]
+    """Path of a file of the tables → what people read about it."""
 
     def file(self, file: File, state: DatasetState, whole: Mapping[str, str]) -> str:
         """The distribution of ``file``, its IRI; ``whole`` is the title of its data set if it holds all of that."""
@@ -64,12 +67,14 @@ class Distributor:
         compressed = _COMPRESSED.get(endings[-1], "") if endings else ""
         ending = endings[-2] if compressed and len(endings) > 1 else (endings or [""])[-1]
         kind = _KINDS.get(ending, _Kind("", file.media))
-        title = whole or self.titles.get(file.graph) or {"de": name, "en": name}
-        self._texts(iri, title, self._format(kind, ending) + (f", {endings[-1]}" if compressed else ""), bool(whole))
+        title = whole or self._title(file) or {"de": name, "en": name}
+        self._texts(iri, title, self._format(kind, ending) + (f", {endings[-1]}" if compressed else ""))
+        self._describe(iri, file, bool(whole))
         link(iri, DCAT + "accessURL", address)
         link(iri, DCAT + "downloadURL", address)
         link(iri, DCT + "format", kind.type and _FILE_TYPE + kind.type)
-        link(iri, DCAT + "mediaType", typed(self.listing, _IANA + kind.media, DCT + "MediaType"))
+        media = kind.media if compressed else file.media
+        link(iri, DCAT + "mediaType", typed(self.listing, _IANA + media, DCT + "MediaType"))
         if compressed:
             link(iri, DCAT + "compressFormat", typed(self.listing, _IANA + compressed, DCT + "MediaType"))
         say(iri, DCAT + "byteSize", str(file.bytes), XSD + "nonNegativeInteger")
@@ -97,10 +102,19 @@ class Distributor:
         self._license(service)
         return iri
 
-    def _texts(self, iri: str, title: Mapping[str, str], name: str, whole: bool) -> None:
+    def _title(self, file: File) -> Mapping[str, str]:
+        return self.tables[file.path].title if file.path in self.tables else self.titles.get(file.graph, {})
+
+    def _describe(self, iri: str, file: File, whole: bool) -> None:
+        if table := self.tables.get(file.path):
+            for language, text in table.text.items():
+                self.listing.say(iri, DCT + "description", text, language=language)
+        else:
+            self.listing.take(self._shared("muster-alles" if whole else "muster-teil"), iri)
+
+    def _texts(self, iri: str, title: Mapping[str, str], name: str) -> None:
         texts = {language: title.get(language) or next(iter(title.values())) for language in ("de", "en")}
         self.listing.take(self._shared("muster-datei"), iri, title=texts, format=name)
-        self.listing.take(self._shared("muster-alles" if whole else "muster-teil"), iri)
 
     def _format(self, kind: _Kind, ending: str) -> str:
         names = self.listing.texts(_FILE_TYPE + kind.type, USED["skos"] + "prefLabel")

@@ -11,6 +11,7 @@ from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
+from publisher.release import tabular
 from publisher.release.catalogue import Contents, graph_titles, write_catalogue
 from publisher.release.districts import district, places
 from publisher.release.kept import Kept
@@ -50,6 +51,7 @@ def list_for_portals(
         {state.name: state for state in standing},
         {key: district(queries, key, known[key], held) for key, held in counties.items()},
         graph_titles((Triple(quad.subject, quad.predicate, quad.object) for quad in quads), base),
+        tabular.said(queries, counties),
     )
     return write_catalogue(folder, contents, sources.catalogue, settings, kept), standing
 

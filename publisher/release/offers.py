@@ -1,4 +1,4 @@
-"""What the catalogue offers: each dump belongs to one data set, and a data set's dates follow its content.
+"""What the catalogue offers: each file belongs to one data set, and a data set's dates follow its content.
 
 There is a data set for each county, one for the vocabulary with the fields of action, and one for everything.
 """
@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.release.description import DATASET
+from publisher.release.dumps import WHOLE as EVERYTHING
 from publisher.release.manifest import DatasetState, File, Manifest
+from publisher.release.packed import is_packed
+from publisher.release.table_schema import FOLDER as TABLES
 
 WHOLE, VOCABULARY = "gesamt", "vokabular"
 VOCABULARY_GRAPHS = ("ontology", "lists", "fields", "shapes")
-DUMPS = "dumps/"
+FOLDERS = ("dumps/", f"{TABLES}/")
+"""The folders of a release whose files belong to data sets."""
 _CONTENT = ".nq"
 """The files whose bytes are the content: canonical, and the same whatever other formats there are."""
 
@@ -47,10 +51,19 @@ def offers(files: Iterable[File], counties: Iterable[str], dates: Mapping[str, s
     known = set(counties)
     grouped: dict[str, list[File]] = defaultdict(list)
     for file in files:
-        if file.path.startswith(DUMPS):
+        if _is_offered(file):
             grouped[_owner(file, known, base)].append(file)
     ordered = sorted(grouped, key=lambda name: (name != WHOLE, name != VOCABULARY, name))
     return [_offer(name, grouped[name], dates, base) for name in ordered]
+
+
+def _is_offered(file: File) -> bool:
+    """Whether a portal is told of ``file``: of compressed ones only those of everything.
+
+    With 400 counties the others would be twice as many as all the rest; who asks for the plain file gets them.
+    """
+    everything = file.path.startswith(f"{EVERYTHING}.")
+    return file.path.startswith(FOLDERS) and (everything or not is_packed(file.path))
 
 
 def _owner(file: File, counties: set[str], base: str) -> str:
@@ -58,7 +71,7 @@ def _owner(file: File, counties: set[str], base: str) -> str:
     graph = file.graph.removeprefix(base + GRAPH.removeprefix(CANONICAL_BASE))
     if graph in VOCABULARY_GRAPHS:
         return VOCABULARY
-    start = graph or file.path.removeprefix(DUMPS)[:5]
+    start = graph or file.path.rpartition("/")[2][:5]
     return start if start in counties else WHOLE
 
 

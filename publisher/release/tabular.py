@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from publisher.core.messages import FOLDER as MESSAGES
+from publisher.core.messages import Message, messages
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
@@ -52,22 +53,47 @@ def add_tables(
     queries = Queries(sources.queries, settings.base)
     chosen = tables(queries)
     files, parts = write_tables(folder, held, chosen, queries, kept)
-    said, listed = about(settings, version, date), {file.path: file for file in files}
+    facts, listed = about(settings, version, date), {file.path: file for file in files}
     for path, text, media in (
-        (PACKAGE, package(said, chosen, listed), "application/json"),
-        (CSVW, on_the_web(said, chosen), CSVW_MEDIA),
+        (PACKAGE, package(facts, chosen, listed), "application/json"),
+        (CSVW, on_the_web(facts, chosen), CSVW_MEDIA),
     ):
         (folder / path).write_text(text, encoding="utf-8")
         files.append(describe(folder, path, media))
     files.append(_archive(folder, files, kept))
-    files.append(_workbook(folder, said, chosen, files, kept))
+    files.append(_workbook(folder, facts, chosen, files, kept))
     names, graphs = _names(folder), settings.base + GRAPH.removeprefix(CANONICAL_BASE)
     for ags, rows in parts.items():
         stated = stated_dates(held.counties[ags], graphs).get(f"{graphs}{ags}", date)
         # It names no version, so that it does not change while the rows of the county do not.
-        own = replace(said, iri=dataset(ags, settings.base), version="", date=stated)
+        own = replace(facts, iri=dataset(ags, settings.base), version="", date=stated)
         files.append(_of_county(folder, own, chosen, Local(ags, names[ags], rows), kept))
     return files
+
+
+@dataclass(frozen=True)
+class Said:
+    """What people read about one file: what it is called, what it holds, each by language."""
+
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+
+
+def said(queries: Queries, counties: Iterable[str]) -> dict[str, Said]:
+    """What people read about the files of the tables, by path; those of ``counties`` are called as their data sets."""
+    found = {table.path: Said(_by_language(table.title), _by_language(table.text)) for table in tables(queries)}
+    for path, name in ((WORKBOOK, "workbook"), (ARCHIVE, "archive"), (PACKAGE, "package"), (CSVW, "web")):
+        found[path] = Said(*(_by_language(messages("tables")[text]) for text in (name, f"{name}-text")))
+    text = _by_language(messages("tables")["county-text"])
+    return found | {_workbook_path(ags): Said({}, text) for ags in counties}
+
+
+def _by_language(text: Message) -> dict[str, str]:
+    return {"de": text.de, "en": text.en}
+
+
+def _workbook_path(ags: str) -> str:
+    return f"{FOLDER}/{ags}.xlsx"
 
 
 def made_by(sources: Sources) -> str:
@@ -102,7 +128,7 @@ def _workbook(folder: Path, said: About, chosen: tuple[Table, ...], files: Itera
 
 def _of_county(folder: Path, said: About, chosen: tuple[Table, ...], county: Local, kept: Kept) -> File:
     filled = [Filled(table, _parsed(county.rows[table.name])) for table in chosen if table.name not in COMMON]
-    path = f"{FOLDER}/{county.ags}.xlsx"
+    path = _workbook_path(county.ags)
     make = partial(write_workbook, said=said, filled=filled, county=county.name)
     written = kept.fill(folder / path, _key(repr(said) + repr(county)), make)
     return File(path, XLSX, written.bytes, written.sha256)

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from publisher.core.terms import GRAPH
 from publisher.core.text import natural
 from publisher.release.manifest import CountyState, File
+from publisher.release.packed import is_packed
 from publisher.views.offered import Offered, offered
 from publisher.views.places import places
 from publisher.views.portions import Portion, portion
 from publisher.views.site import Site
+from publisher.views.tables import Tables, tables
 
 DUMPS = "dumps/"
 REPORTS = "validation/"
-FOLDERS = ("pages", "documents", "examples", "checks")
+FOLDERS = ("pages", "documents", "examples", "tables", "checks")
 """The folders of queries, in the order in which they are listed."""
 FOLDED = 24
 """Of more counties than this, only the files of the one asked for are listed."""
@@ -28,6 +30,8 @@ class Dumps:
 
     graph: str
     files: tuple[File, ...]
+    packed: Mapping[str, tuple[File, ...]]
+    """Path of a file → the same compressed, where it is large."""
     county: str = ""
     """The IRI of the county the graph is about; empty for a common graph."""
 
@@ -63,6 +67,7 @@ class Catalog:
     reports: tuple[File, ...]
     queries: tuple[tuple[str, tuple[str, ...]], ...]
     """The names of our queries by folder."""
+    tables: Tables | None = None
     datasets: tuple[Offered, ...] = ()
     """The data sets of the catalogue for portals; where there are many, without those of the counties not asked for."""
 
@@ -84,6 +89,7 @@ def catalog(site: Site, county: str = "", part: str = "") -> Catalog:
         standing=_standing(site, part),
         reports=tuple(file for file in site.release.manifest.files if file.path.startswith(REPORTS)),
         queries=_queries(site),
+        tables=tables(site),
         datasets=tuple(one for one in offered(site).values() if one.county in ("", county) or not many),
     )
 
@@ -120,7 +126,9 @@ def _standing(site: Site, part: str) -> Standing:
 def _dumps(site: Site, graph: str, files: list[File]) -> Dumps:
     name = graph.removeprefix(site.dataset.own(GRAPH))
     county = site.id(f"kreis/{name}") if name.isdigit() else ""
-    return Dumps(graph, tuple(sorted(files, key=lambda file: natural(file.path))), county)
+    ordered = sorted(files, key=lambda file: natural(file.path))
+    packed = {file.path: tuple(one for one in ordered if one.path.startswith(f"{file.path}.")) for file in ordered}
+    return Dumps(graph, tuple(file for file in ordered if not is_packed(file.path)), packed, county)
 
 
 def _queries(site: Site) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -9,7 +9,8 @@ from publisher.core.terms import DCT, SKOS
 from publisher.graph.store import Dataset
 from publisher.release.catalogue import FOLDER
 from publisher.release.listing import DCAT, DCATDE, FOAF, SPDX, VCARD
-from publisher.release.offers import dataset
+from publisher.release.offers import FOLDERS, dataset
+from publisher.release.table_schema import FOLDER as TABLES
 from publisher.views.site import Site
 
 Texts = Mapping[str, str]
@@ -29,6 +30,11 @@ class Way:
     media: str
     bytes: int
     sha256: str
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it holds tables, for people and their programs, rather than RDF."""
+        return self.path.startswith(f"/{TABLES}/")
 
 
 @dataclass(frozen=True)
@@ -161,9 +167,9 @@ class _Reader:
     def _way(self, site: Site, iri: str) -> Way:
         address = self.one(iri, DCAT + "downloadURL")
         start = (site.settings.public_url or site.base.rstrip("/")) + "/"
-        inside = address.removeprefix(start)
         # The addresses are those of the build; a file lies at the same place below the site whatever they were.
-        path = f"/{inside[inside.find('dumps/') :]}" if "dumps/" in inside else ""
+        inside = address.removeprefix(start)
+        path = next((f"/{inside[inside.find(folder) :]}" for folder in FOLDERS if folder in inside), "")
         checksum = self.one(iri, SPDX + "checksum")
         return Way(
             title=self.texts(iri, DCT + "title"),
