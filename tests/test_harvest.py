@@ -118,6 +118,11 @@ def test_our_own_server_passes(
     assert found["passed"]
     assert len(found["packages"]) == len(release.manifest.datasets) == 7
     assert all(one["fetched"] and one["license"] for one in files)
-    dumps = {file.path for file in release.manifest.files if file.path.startswith("dumps/")}
-    assert {one["address"].partition("/kreisgraph/")[2] for one in files} == dumps | {"sparql"}
+    counted = [one for one in files if one["triples"] >= 0]
+    assert {one["address"].rpartition(".")[2] for one in counted} == {
+        *("nq", "nt", "ttl", "trig", "rdf", "jsonld", "gz", "zst")
+    }
+    assert {one["address"].rpartition(".")[2] for one in files if one not in counted} - {"example/sparql"} >= {
+        *("csv", "xlsx", "zip", "json")
+    }
     assert {finding["severity"] for finding in found["findings"]} <= {"warning"}

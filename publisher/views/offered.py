@@ -28,6 +28,7 @@ class Way:
     """The same below the site; "" for the endpoint."""
     format: str
     media: str
+    """The type of the file as it lies there: of a compressed one that of its compression."""
     bytes: int
     sha256: str
 
@@ -171,12 +172,13 @@ class _Reader:
         inside = address.removeprefix(start)
         path = next((f"/{inside[inside.find(folder) :]}" for folder in FOLDERS if folder in inside), "")
         checksum = self.one(iri, SPDX + "checksum")
+        media = self.one(iri, DCAT + "compressFormat") or self.one(iri, DCAT + "mediaType")
         return Way(
             title=self.texts(iri, DCT + "title"),
             address=address or self.one(iri, DCAT + "accessURL"),
             path=path,
             format=self.name(iri, DCT + "format"),
-            media=self.one(iri, DCAT + "mediaType").partition("media-types/")[2],
+            media=media.partition("media-types/")[2],
             bytes=int(self.one(iri, DCAT + "byteSize") or 0),
             sha256=self.one(checksum, SPDX + "checksumValue") if checksum else "",
         )

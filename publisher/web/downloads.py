@@ -20,7 +20,7 @@ from publisher.release.table_schema import FOLDER as TABLES
 from publisher.views.site import Site
 from publisher.web.caching import cached, etag, unchanged_since
 from publisher.web.frame import Frame
-from publisher.web.stored import Stored, chosen
+from publisher.web.stored import Past, Stored, chosen
 
 FOLDERS = ("dumps", "sources", TABLES)
 """The folders of a release whose files are served at the path that the manifest gives them."""
@@ -66,6 +66,8 @@ def stored(
         return Stored(folder / shown.file.path, media, filename, shown, lies_packed)
 
     response = cached(request, shown.tag, make, vary=vary)
+    if lies_packed and response.status_code == HTTPStatus.NOT_MODIFIED:
+        response = Past(status_code=HTTPStatus.NOT_MODIFIED, headers=dict(response.headers))
     response.headers.update(headers)
     response.headers["Last-Modified"] = formatdate(modified, usegmt=True)
     return response

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, RangeNotSatisfiable
+from starlette.responses import FileResponse, RangeNotSatisfiable, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from publisher.release.manifest import File
@@ -55,6 +55,14 @@ def chosen(request: Request, path: str, files: Mapping[str, File]) -> Representa
         fitting = (one for one in coded.values() if one.tag == held and accepted(wanted(request), (one.coding,)))
         return next(fitting, plain)
     return coded.get(accepted(wanted(request), tuple(coded)), plain)
+
+
+class Past(Response):
+    """An answer without content about a file that lies packed: its tag is not that of something compressed here."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends the answer past the compression."""
+        await super().__call__(scope, receive, scope.get(PAST, send))
 
 
 class Stored(FileResponse):
