@@ -173,7 +173,7 @@ def _fill(
     version = f"{date}-{_digest(files, counties, said(sources, settings) + made_by(sources))}"
     states = [_since(county.state, version) for county in counties]
     held = {county.state.ags: county.quads for county in counties if county.state.state != "left_out"}
-    files += add_tables(folder, Statements(quads, held), sources, settings, version, date, kept)
+    files += add_tables(folder, Statements(quads, held, files), sources, settings, version, date, kept)
     files += pack(folder, files, kept)
     listed, datasets = list_for_portals(folder, files, quads, held, sources, settings, version, date, kept)
     listed += pack(folder, listed, kept)

@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import Quad
 
 from publisher.core.terms import CANONICAL_BASE, COUNTY, DCT, GRAPH, NS, RDF, SKOS
+from publisher.graph.formats import N_QUADS
 from publisher.graph.queries import Queries
 from publisher.graph.store import Dataset
 from publisher.graph.write import nquads
@@ -38,6 +40,8 @@ class Statements:
 
     quads: Sequence[Quad]
     counties: Mapping[str, list[Quad]]
+    files: Sequence[File]
+    """The dumps, among them the N-Quads of each county: whether they changed tells whether its rows may have."""
 
 
 def write_tables(
@@ -49,7 +53,7 @@ def write_tables(
     """
     (folder / FOLDER).mkdir()
     common = _Common(held.quads, queries.base)
-    parts = {}
+    parts: dict[str, Mapping[str, str]] = {}
     with ExitStack() as opened:
         files = {table.name: opened.enter_context(_opened(folder, table)) for table in tables}
         everywhere = Dataset.of([*common.lists, *common.all_districts(), *_concepts(held, queries)], queries.base)
@@ -57,8 +61,15 @@ def write_tables(
             if table.name in COMMON:
                 files[table.name].write(as_csv(rows(queries, everywhere, table)))
         local = [table for table in tables if table.name not in COMMON]
+        same = key(nquads(common.lists), *(queries.get(table.query).sparql.encode() for table in local), code=_CODE)
+        hashes = {file.graph.rpartition("/")[2]: file.sha256 for file in held.files if file.media == N_QUADS.media}
         for ags, statements in sorted(held.counties.items()):
-            parts[ags] = _county(folder, [*common.lists, *common.district(ags), *statements], local, queries, kept)
+            district = common.district(ags)
+            make = partial(_county, [*common.lists, *district, *statements], local, queries)
+            place = folder / FOLDER / ".rows"
+            kept.write(place, key(same.encode(), hashes[ags].encode(), nquads(district)), make)
+            parts[ags] = json.loads(place.read_bytes())
+            place.unlink()
             for name, text in parts[ags].items():
                 files[name].write(text)
     return [describe(folder, table.path, MEDIA) for table in tables], parts
@@ -93,22 +104,11 @@ def _opened(folder: Path, table: Table) -> io.TextIOWrapper:
     return file
 
 
-def _county(
-    folder: Path, statements: list[Quad], tables: list[Table], queries: Queries, kept: Kept
-) -> Mapping[str, str]:
-    """Table → the rows of one county as CSV."""
-    texts = "".join(queries.get(table.query).sparql for table in tables)
-
-    def make() -> bytes:
-        dataset = Dataset.of(statements, queries.base)
-        dataset.store.extend(compared(queries, dataset))
-        return json.dumps({table.name: as_csv(rows(queries, dataset, table)) for table in tables}).encode()
-
-    place = folder / FOLDER / ".rows"
-    kept.write(place, key(nquads(statements), texts.encode(), code=_CODE), make)
-    found: dict[str, str] = json.loads(place.read_bytes())
-    place.unlink()
-    return found
+def _county(statements: list[Quad], tables: list[Table], queries: Queries) -> bytes:
+    """Table → the rows of one county as CSV, as JSON."""
+    dataset = Dataset.of(statements, queries.base)
+    dataset.store.extend(compared(queries, dataset))
+    return json.dumps({table.name: as_csv(rows(queries, dataset, table)) for table in tables}).encode()
 
 
 def _concepts(held: Statements, queries: Queries) -> Iterator[Quad]:
