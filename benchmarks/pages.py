@@ -32,8 +32,8 @@ from publisher.endpoint.crews import query_crews
 from publisher.endpoint.functions import with_functions
 from publisher.endpoint.pool import Pool
 from publisher.endpoint.request import Limits
-from publisher.graph.formats import DOCUMENT_FORMATS, N_QUADS
 from publisher.graph.sources import find
+from publisher.release.dumps import WHOLE_FORMATS
 from publisher.release.manifest import File
 from publisher.release.reader import Release, open_release
 from publisher.views.ready import make_ready
@@ -166,7 +166,7 @@ def measure(app: FastAPI, kind: Kind, repeats: int) -> Line:
 
 def as_built(release: Release) -> Release:
     """``release`` with a manifest that lists the files of a whole build, so that the data page has its full weight."""
-    formats = [(fmt.ending, fmt.media) for fmt in (N_QUADS, *DOCUMENT_FORMATS)]
+    formats = [(fmt.ending, fmt.media) for fmt in WHOLE_FORMATS]
     digest = "0" * 64
     files = [File(f"dumps/kreisgraph.{ending}", media, 10**9, digest) for ending, media in formats]
     for graph in release.dataset.graphs():
