@@ -102,3 +102,10 @@ def test_a_small_file_is_compressed_on_its_way_and_then_says_no_digest_of_the_pl
         answer = visitor.ask("/dumps/12071.ttl", {"accept-encoding": "gzip"}, method)
         assert answer.headers["content-encoding"] == "gzip" and answer.headers["etag"].startswith("W/")
         assert not {"repr-digest", "content-digest"} & set(answer.headers)
+
+
+def test_a_table_leads_to_its_description(visitor: Asgi) -> None:
+    link = visitor.ask("/tabellen/ziele.csv").headers["link"]
+    assert link == '</tabellen/csv-metadata.json>; rel="describedby"; type="application/csvm+json"'
+    assert visitor.ask("/tabellen/csv-metadata.json").media == "application/csvm+json"
+    assert "link" not in visitor.ask("/dumps/12071.nt").headers

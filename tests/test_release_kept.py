@@ -40,7 +40,7 @@ def _append(path: Path) -> None:
 
 
 def _swap(path: Path) -> None:
-    other = next(one for one in sorted(path.parent.iterdir()) if one != path)
+    other = next(one for one in sorted(path.parent.parent.glob("*/*")) if one != path)
     path.write_bytes(other.read_bytes())
 
 
@@ -58,8 +58,10 @@ SPOILINGS: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("name", SPOILINGS)
 def test_a_changed_file_is_made_again(name: str, tmp_path: Path) -> None:
     first = _dumps(tmp_path / "first", tmp_path / "cache", _quads("eins", "zwei"))
-    for path in sorted((tmp_path / "cache/files").iterdir()):
+    kept = sorted((tmp_path / "cache/files").glob("*/*"))
+    for path in kept:
         SPOILINGS[name](path)
+    assert len(kept) == 2 * 3 + 3, "Turtle, RDF/XML and JSON-LD of two graphs, and of both"
     assert _dumps(tmp_path / "second", tmp_path / "cache", _quads("eins", "zwei")) == first
 
 
@@ -102,11 +104,11 @@ def test_what_was_not_used_for_longest_goes_first(tmp_path: Path, monkeypatch: p
     for number in range(20):
         old = Kept(tmp_path / "cache")
         old.write(tmp_path / "file", key(bytes([number])), lambda: b"x" * 100)
-        newest = next((tmp_path / "cache/files").glob(f"{key(bytes([number]))}-*"))
+        newest = next((tmp_path / "cache/files").glob(f"*/{key(bytes([number]))}-*"))
         os.utime(newest, (number, number))
     first = key(bytes([0]))
     used = Kept(tmp_path / "cache")
     used.write(tmp_path / "file", first, lambda: b"")
     used.tidy()
-    left = {path.name.partition("-")[0] for path in (tmp_path / "cache/files").iterdir()}
+    left = {path.name.partition("-")[0] for path in (tmp_path / "cache/files").glob("*/*")}
     assert left == {first, *(key(bytes([number])) for number in range(11, 20))}

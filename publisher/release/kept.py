@@ -59,7 +59,7 @@ class Kept:
         """Removes what was not used for longest, while more lies here than the builds of late have use for."""
         most = max(_LEAST, _ROUNDS * self._used)
         found = []
-        for path in self._folder.glob("*"):
+        for path in self._folder.glob("*/*"):
             with suppress(OSError):
                 found.append((path.stat().st_mtime_ns, path.stat().st_size, path))
         for _, size, path in sorted(found, reverse=True):
@@ -69,7 +69,7 @@ class Kept:
 
     def _taken(self, key: str, target: Path) -> Written | None:
         """``target`` filled with what is kept under ``key``; None when there is nothing, or not what was put there."""
-        for path in self._folder.glob(f"{key}-*"):
+        for path in self._place(key).glob(f"{key}-*"):
             with suppress(OSError):
                 written = _copy(path, target)
                 if path.name == f"{key}-{written.sha256}":
@@ -78,12 +78,17 @@ class Kept:
                 path.unlink()
         return None
 
+    def _place(self, key: str) -> Path:
+        # With 400 counties thousands of files lie here, and a folder is read whole to find one.
+        return self._folder / key[:2]
+
     def _keep(self, key: str, source: Path, written: Written) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        aside = self._folder / f"{key}.{os.getpid()}"
+        place = self._place(key)
+        place.mkdir(parents=True, exist_ok=True)
+        aside = place / f"{key}.{os.getpid()}"
         try:
             if _copy(source, aside) == written:
-                aside.replace(self._folder / f"{key}-{written.sha256}")
+                aside.replace(place / f"{key}-{written.sha256}")
         finally:
             aside.unlink(missing_ok=True)
 

@@ -1,6 +1,7 @@
 """All files of the tables of a release: CSV, workbooks, what programs read about them, everything in one archive."""
 
 import csv
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -29,7 +30,7 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 """The date of every file in the archive: the earliest there is, so that the same files give the same bytes."""
 _CODE = tuple(
     Path(__file__).with_name(f"{name}.py")
-    for name in ("table_book", "table_description", "table_schema", "tables", "tabular")
+    for name in ("licenses", "table_book", "table_description", "table_schema", "tables", "tabular")
 )
 _TEXTS = tuple(MESSAGES / f"{name}.toml" for name in ("tables", "table_columns"))
 
@@ -98,7 +99,8 @@ def _workbook_path(ags: str) -> str:
 
 def made_by(sources: Sources) -> str:
     """A name for what the tables follow from beside the data: the code, the texts, the queries."""
-    return key(code=(*_CODE, *_TEXTS, *sorted((sources.queries / "tables").glob("*.rq"))))
+    files = (*_CODE, *_TEXTS, *sorted((sources.queries / "tables").glob("*.rq")))
+    return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)).hexdigest()
 
 
 def _archive(folder: Path, files: Iterable[File], kept: Kept) -> File:

@@ -16,6 +16,7 @@ from publisher.graph.formats import JSON_LD
 from publisher.release.manifest import File
 from publisher.release.packed import PACKINGS
 from publisher.release.reader import MANIFEST
+from publisher.release.table_description import CSVW, CSVW_MEDIA
 from publisher.release.table_schema import FOLDER as TABLES
 from publisher.views.site import Site
 from publisher.web.caching import cached, etag, unchanged_since
@@ -43,7 +44,11 @@ def router(frame: Frame) -> APIRouter:
 def _file(frame: Frame, folder: str, request: Request) -> Response:
     """A file that the manifest lists, byte for byte; nothing else of the release is reachable."""
     path = f"{folder}/{request.path_params['name']}"
-    return stored(frame, request, path, filename=path.rpartition("/")[2])
+    headers = NONE
+    if path.endswith(".csv") and CSVW in frame.site.once(_by_path):
+        # https://www.w3.org/TR/tabular-data-model/#link-header
+        headers = {"Link": f'<{frame.links.href(f"/{CSVW}")}>; rel="describedby"; type="{CSVW_MEDIA}"'}
+    return stored(frame, request, path, filename=path.rpartition("/")[2], headers=headers)
 
 
 def stored(
