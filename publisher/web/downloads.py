@@ -21,7 +21,7 @@ from publisher.release.table_schema import FOLDER as TABLES
 from publisher.views.site import Site
 from publisher.web.caching import cached, etag, unchanged_since
 from publisher.web.frame import Frame
-from publisher.web.stored import Past, Stored, chosen
+from publisher.web.stored import Stored, Unsent, chosen
 
 FOLDERS = ("dumps", "sources", TABLES)
 """The folders of a release whose files are served at the path that the manifest gives them."""
@@ -72,7 +72,7 @@ def stored(
 
     response = cached(request, shown.tag, make, vary=vary)
     if lies_packed and response.status_code == HTTPStatus.NOT_MODIFIED:
-        response = Past(status_code=HTTPStatus.NOT_MODIFIED, headers=dict(response.headers))
+        response = Unsent(status_code=HTTPStatus.NOT_MODIFIED, headers=dict(response.headers))
     response.headers.update(headers)
     response.headers["Last-Modified"] = formatdate(modified, usegmt=True)
     return response

@@ -57,7 +57,7 @@ def chosen(request: Request, path: str, files: Mapping[str, File]) -> Representa
     return coded.get(accepted(wanted(request), tuple(coded)), plain)
 
 
-class Past(Response):
+class Unsent(Response):
     """An answer without content about a file that lies packed: its tag is not that of something compressed here."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
