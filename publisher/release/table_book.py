@@ -3,6 +3,7 @@
 Rows are written one by one, so that the workbook of all counties needs no more memory than that of one.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,7 +24,14 @@ MOST_ROWS = 1_048_575
 LONGEST = 32_767
 """Characters that a cell of Excel has room for."""
 _CUT = "…"
-_TEXT_WIDTH, _IRI_WIDTH, _WIDTH = 60, 24, 14
+_EXPLAINED = (28, 28, 90, 90)
+"""The widths of the sheet that explains."""
+_A4, _LEGIBLE_WIDTH = 9, 260
+_TEXT_WIDTH, _IRI_WIDTH, _NAME_WIDTH, _WIDTH = 60, 24, 30, 18
+_TEXTS = ("wortlaut", "bezeichnung", "anmerkung", "begruendung", "titel", "herkunft")
+_NAMES = ("landkreis", "gemeinsames_feld", "begriff", "beziehung", "angabe")
+_LINE_POINTS, _MOST_POINTS = 15.0, 409.0
+"""A line, and the tallest row that Excel knows. Not every program finds out by itself how tall a row must be."""
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -73,6 +81,8 @@ class _Sheet:
         self.page = page
         self.filled = 0
         self._bold = book.add_format({"bold": True, "bg_color": "#E6EAF2", "bottom": 2})
+        self._top = book.add_format({"valign": "top"})
+        self._wrapped = book.add_format({"valign": "top", "text_wrap": True})
 
     @classmethod
     def new(cls, book: xlsxwriter.Workbook, name: str) -> "_Sheet":
@@ -86,22 +96,35 @@ class _Sheet:
             self.page.write_string(0, place, column.name, self._bold)
         self.page.freeze_panes(1, 2 if columns[0].name == COUNTY_KEY else 1)
         self.filled = 1
+        self.prepare_print(sum(map(_width, columns)))
+
+    def prepare_print(self, width: int) -> None:
+        """A4 across, the head on each sheet, as many sheets beside each other as keep ``width`` characters legible."""
+        self.page.set_paper(_A4)
+        self.page.set_landscape()
+        self.page.fit_to_pages(math.ceil(width / _LEGIBLE_WIDTH), 0)
+        self.page.repeat_rows(0)
 
     def row(self, cells: Sequence[str], columns: Sequence[Column]) -> None:
         """One row; what is empty stays empty."""
+        widths = map(_width, columns)
+        texts = ((len(cell), width) for cell, width in zip(cells, widths, strict=True) if width == _TEXT_WIDTH)
+        self.page.set_row(self.filled, _height(texts))
         for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
             if cell and column.type == "integer":
-                self.page.write_number(self.filled, place, int(cell))
+                self.page.write_number(self.filled, place, int(cell), self._top)
             elif cell and column.type == "boolean":
-                self.page.write_boolean(self.filled, place, cell == "true")
+                self.page.write_boolean(self.filled, place, cell == "true", self._top)
             elif cell:
-                self.page.write_string(self.filled, place, _fitting(cell))
+                look = self._wrapped if _width(column) == _TEXT_WIDTH else self._top
+                self.page.write_string(self.filled, place, _fitting(cell), look)
         self.filled += 1
 
     def line(self, *cells: str, bold: bool = False) -> None:
         """One row of plain text."""
+        self.page.set_row(self.filled, _height(zip(map(len, cells), _EXPLAINED, strict=False)))
         for place, cell in enumerate(cells):
-            self.page.write_string(self.filled, place, cell, self._bold if bold else None)
+            self.page.write_string(self.filled, place, cell, self._bold if bold else self._wrapped)
         self.filled += 1
 
 
@@ -109,7 +132,13 @@ def _width(column: Column) -> int:
     if column.type == "uri":
         return _IRI_WIDTH
     # Words of a source and of the editors are long, names and codes are not.
-    return _TEXT_WIDTH if column.name in ("wortlaut", "bezeichnung", "anmerkung", "begruendung", "titel") else _WIDTH
+    return _TEXT_WIDTH if column.name in _TEXTS else _NAME_WIDTH if column.name in _NAMES else _WIDTH
+
+
+def _height(lengths: Iterable[tuple[int, int]]) -> float:
+    """How tall a row must be, in points, for texts of so many characters in columns of such a width."""
+    lines = max((math.ceil(length * 1.15 / width) for length, width in lengths), default=1)
+    return min(max(lines, 1) * _LINE_POINTS, _MOST_POINTS)
 
 
 def _fitting(text: str) -> str:
@@ -119,10 +148,11 @@ def _fitting(text: str) -> str:
 def _explain(sheet: _Sheet, said: About, filled: Sequence[Filled], county: str) -> None:
     """What the workbook is, how it may be used, and what each table and column holds, in both languages."""
     texts = messages("tables")
-    for place, width in enumerate((28, 28, 90, 90)):
+    for place, width in enumerate(_EXPLAINED):
         sheet.page.set_column(place, place, width)
+    sheet.prepare_print(sum(_EXPLAINED))
     sheet.line("", county, texts["title"].de, texts["title"].en, bold=True)
-    for name in ("description", "split"):
+    for name in ("description", "split") if county else ("description", "everywhere", "split"):
         sheet.line("", "", texts[name].de, texts[name].en)
     for name, value in _facts(said):
         sheet.line(texts[name].de, texts[name].en, value)

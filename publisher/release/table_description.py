@@ -42,7 +42,7 @@ def about(settings: Settings, version: str, date: str) -> About:
 
 def package(said: About, tables: Iterable[Table], files: Mapping[str, File]) -> str:
     """The data package of ``tables``, whose files are ``files`` (by path)."""
-    title, description = messages("tables")["title"], messages("tables")["description"]
+    title, description = messages("tables")["title"], _described()
     license = {"name": license_name(said.license), "path": license_address(said.license), "title": said.attribution}
     return _json(
         {
@@ -99,7 +99,7 @@ def on_the_web(said: About, tables: Iterable[Table]) -> str:
         {
             "@context": ["http://www.w3.org/ns/csvw", {"@language": "de"}],
             "dc:title": _texts(messages("tables")["title"]),
-            "dc:description": _texts(messages("tables")["description"]),
+            "dc:description": _texts(_described()),
             "dc:license": {"@id": license_address(said.license)},
             "dc:rights": {"@value": said.attribution, "@language": "de"},
             "dc:source": {"@id": said.iri},
@@ -139,6 +139,11 @@ def _web_column(table: Table, column: Column) -> dict[str, Any]:
         **({"lang": "de"} if column.quoted else {}),
         **({"required": True} if column.name in table.key else {}),
     }
+
+
+def _described() -> Message:
+    """What is said of the tables of all counties."""
+    return messages("tables")["description"] + Message(" ", " ") + messages("tables")["everywhere"]
 
 
 def _both(name: str, text: Message) -> dict[str, str]:
