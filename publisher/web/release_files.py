@@ -94,7 +94,11 @@ def gone(frame: Frame, past: Past, file: File | None) -> GoneRelease:
 
 def _file(frame: Frame, folder: str, request: Request) -> Response:
     """A file that the manifest of a release lists, byte for byte."""
-    past, path = wanted(frame, request), f"{folder}/{request.path_params['name']}"
+    return _listed(frame, request, f"{folder}/{request.path_params['name']}")
+
+
+def _listed(frame: Frame, request: Request, path: str) -> Response:
+    past = wanted(frame, request)
     listed = {file.path: file for file in past.manifest().files}
     file = listed.get(path)
     if file is None and (packed := listed.get(path + _PACKED)):
@@ -106,7 +110,7 @@ def _file(frame: Frame, folder: str, request: Request) -> Response:
     latest = request.path_params["version"] == releases.LATEST
     if latest:
         return RedirectResponse(_whole(frame, f"/release/{past.version}/{path}"), HTTPStatus.FOUND)
-    name = path.rpartition("/")[2] if folder == "dumps" else ""
+    name = path.rpartition("/")[2] if path.startswith("dumps/") else ""
     return stored(frame, request, path, filename=name, headers={RELEASE: past.version}, of=past)
 
 
@@ -146,10 +150,10 @@ def _described(frame: Frame, fmt: Format, request: Request) -> Response:
 
 
 def _citation(frame: Frame, ending: str, request: Request) -> Response:
-    past = wanted(frame, request)
-    cited = how_to_cite(frame, past).get(request.path_params["name"])
+    past, name = wanted(frame, request), request.path_params["name"]
+    cited = how_to_cite(frame, past).get(name)
     if cited is None:
-        raise NotFound(what=request.url.path)
+        return _listed(frame, request, f"citation/{name}.{ending}")
     media, make = CITATIONS[ending]
     tag = etag(frame.stamp, request.url.path)
     return cached(request, tag, lambda: Response(make(cited), headers={"Content-Type": media}))
