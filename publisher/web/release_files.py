@@ -21,6 +21,7 @@ from publisher.release.citing import Cited, read_facts, without_catalogue
 from publisher.release.manifest import File
 from publisher.release.offers import WHOLE
 from publisher.release.reader import MANIFEST
+from publisher.release.table_schema import FOLDER as TABLES
 from publisher.views import releases
 from publisher.web import negotiation
 from publisher.web.caching import FOREVER, cached, etag
@@ -29,7 +30,7 @@ from publisher.web.frame import Frame
 from publisher.web.headers import RELEASE
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES
 
-FOLDERS = ("dumps", "sources", "catalog", "sparql", "validation", *KEPT)
+FOLDERS = ("dumps", "sources", TABLES, "catalog", "sparql", "validation", *KEPT)
 """What of a release can be reached; where each of these was, 410 says so when it was removed."""
 CITATIONS: dict[str, tuple[str, Callable[[Cited], str]]] = {
     "bib": ("application/x-bibtex; charset=utf-8", lambda cited: cited.bibtex),
