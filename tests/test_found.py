@@ -14,6 +14,7 @@ from publisher.graph.sources import Sources
 from publisher.release.reader import Release
 from publisher.views.site import Site
 from publisher.web.app import create_app
+from publisher.web.found import FEEDS
 
 SPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 BASE = "https://w3id.org/kreisgraph"
@@ -78,7 +79,7 @@ def test_every_interface_is_listed_with_its_description(asgi: Asgi) -> None:
     assert "https://www.rfc-editor.org/info/rfc9727" in answer.headers["content-type"]
     entries = json.loads(answer.text)["linkset"]
     items = {item["href"] for item in entries[0]["item"]}
-    assert items == {f"{BASE}{path}" for path in ("/api/v1", "/sparql", "/mcp", "/catalog")}
+    assert items == {f"{BASE}{path}" for path in ("/api/v1", "/sparql", "/mcp", "/catalog", *FEEDS)}
     assert items == {entry["anchor"] for entry in entries[1:]}
     assert all("service-desc" in entry or "service-doc" in entry for entry in entries[1:])
 

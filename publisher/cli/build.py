@@ -18,6 +18,7 @@ _STATES = {
         "dropped": "Kreis {part}: Der Ordner ist nicht mehr da; der Kreis entfällt in dieser Veröffentlichung.",
         "undated": "Datensatz {part}: Der Inhalt ist anders als in der letzten Veröffentlichung, sein Datum nicht. "
         "Datenportale bemerken die Änderung womöglich nicht: Setzen Sie dct:modified seines Graphen auf heute.",
+        "removed": "Veröffentlichung {part}: Ihre Dateien wurden entfernt; Änderungen und Prüfsummen bleiben.",
         "checked": "  geprüft: {part}",
         "written": "  geschrieben: {part}",
     },
@@ -28,6 +29,7 @@ _STATES = {
         "dropped": "County {part}: its folder is gone; the county is no longer part of this release.",
         "undated": "Data set {part}: its content differs from the last release, its date does not. "
         "Data portals may miss the change: set dct:modified of its graph to today.",
+        "removed": "Release {part}: its files were removed; changes and checksums stay.",
         "checked": "  checked: {part}",
         "written": "  written: {part}",
     },

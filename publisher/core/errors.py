@@ -19,8 +19,16 @@ KreisgraphError
 │   ├── BuildRunning
 │   ├── NoRelease
 │   ├── DamagedRelease
-│   └── LostState
+│   ├── LostState
+│   ├── UnknownRelease
+│   └── RemovedRelease       its files were removed
+├── PatchError               a patch cannot be applied
+│   ├── BrokenPatch
+│   └── PatchMisfit
 ├── NotFound                 no such resource, county, field, query
+├── Gone                     what was here once
+│   ├── GoneRelease
+│   └── GoneDataset
 ├── BadRequest               a request's parameter has a value that is not allowed
 │   ├── TooLong
 │   ├── TooMany
@@ -147,6 +155,38 @@ class DamagedRelease(ReleaseError):
 
 class LostState(ReleaseError):
     """A county's last valid state cannot be read."""
+
+
+class UnknownRelease(ReleaseError):
+    """There is no release of that name."""
+
+
+class RemovedRelease(ReleaseError):
+    """The files of a release were removed."""
+
+
+class PatchError(KreisgraphError):
+    """A patch cannot be applied."""
+
+
+class BrokenPatch(PatchError):
+    """It is no RDF Patch."""
+
+
+class PatchMisfit(PatchError):
+    """It is for another file."""
+
+
+class Gone(KreisgraphError):
+    """What was asked for was here once."""
+
+
+class GoneRelease(Gone):
+    """A file of a release whose files were removed."""
+
+
+class GoneDataset(Gone):
+    """A data set that was withdrawn."""
 
 
 class NotFound(KreisgraphError):

@@ -78,6 +78,12 @@ class Settings(BaseSettings):
         description="Folder that holds ontology/, data/, shapes/ and sparql/. Empty: the checkout, else the installed copy.",
     )
     releases: Path = Field(Path("releases"), description="Folder of the built releases.")
+    keep_releases: int = Field(
+        0,
+        ge=0,
+        le=100_000,
+        description="How many releases keep all their files, the newest; of older ones the changes and checksums stay. 0: all.",
+    )
     cache: Path = Field(Path(".kreisgraph"), description="Folder for results that can be computed again.")
     texts: Path | None = Field(
         None,

@@ -23,13 +23,16 @@ from publisher.release.cells import cells
 from publisher.release.description import describe as describe_data
 from publisher.release.dumps import read_context, write_dumps
 from publisher.release.executables import executables
+from publisher.release.history import event, last_manifest
 from publisher.release.kept import Kept
-from publisher.release.listed import last_manifest, list_for_portals, said
+from publisher.release.listed import list_for_portals, said
 from publisher.release.manifest import CountyState, File, Manifest, describe
 from publisher.release.offers import undated
 from publisher.release.packed import pack
 from publisher.release.reader import CURRENT, MANIFEST, checked_file, current_folder, read_dataset, read_manifest
 from publisher.release.readings import readings
+from publisher.release.recording import record
+from publisher.release.retention import retire
 from publisher.release.similar import similar
 from publisher.release.switch import alone, fresh, keep_times, put_in_force, sync
 from publisher.release.tables import Statements
@@ -38,7 +41,7 @@ from publisher.release.tabular import add_tables, made_by
 _REPORTS = {"turtle": ("ttl", "text/turtle"), "json": ("json", "application/json"), "html": ("html", "text/html")}
 _MODIFIED = DCT + "modified"
 Tell = Callable[[str, str], None]
-"""Hears of progress: the step ("checked", "written", "dropped" or "undated") and the part."""
+"""Hears of progress: the step ("checked", "written", "dropped", "undated" or "removed") and the part."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,9 @@ def build(
             manifest = _fill(folder, quads, counties, results, sources, settings, tell)
             keep_times(folder, manifest, settings.releases)
             sync(folder)
-            return put_in_force(folder, settings.releases, manifest.version), manifest, results
+            target = put_in_force(folder, settings.releases, manifest.version)
+        retire(settings.releases, settings.keep_releases, partial(tell, "removed"))
+        return target, manifest, results
 
 
 def _counties(validation: Validation, parts: list[Part], settings: Settings, tell: Tell) -> list[County]:
@@ -170,7 +175,9 @@ def _fill(
     files += _copies(folder, counties, sources, settings.base)
     files += _reports(folder, results)
     date = _date(quads, settings.base)
-    version = f"{date}-{_digest(files, counties, said(sources, settings) + made_by(sources))}"
+    digest = _digest(files, counties, said(sources, settings) + made_by(sources))
+    place = event(settings.releases, f"{date}-{digest}", date)
+    version = place.version
     states = [_since(county.state, version) for county in counties]
     held = {county.state.ags: county.quads for county in counties if county.state.state != "left_out"}
     files += add_tables(folder, Statements(quads, held, files), sources, settings, version, date, kept)
@@ -180,6 +187,7 @@ def _fill(
     for state in undated(datasets, last_manifest(settings.releases)):
         tell("undated", state.name)
     manifest = Manifest(version, date, settings.base, len(quads), files + listed, states, datasets)
+    manifest = record(folder, place.of(manifest), settings)
     (folder / MANIFEST).write_text(manifest.json(), encoding="utf-8")
     kept.tidy()
     return manifest

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from pyoxigraph import Quad, Triple
 
-from publisher.core.errors import ReleaseError
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
@@ -14,11 +13,11 @@ from publisher.graph.sources import Sources
 from publisher.release import tabular
 from publisher.release.catalogue import Contents, graph_titles, write_catalogue
 from publisher.release.districts import district, places
+from publisher.release.history import last_manifest
 from publisher.release.kept import Kept
 from publisher.release.listing import stated_dates
-from publisher.release.manifest import DatasetState, File, Manifest
+from publisher.release.manifest import DatasetState, File
 from publisher.release.offers import offers, states
-from publisher.release.reader import current_folder, read_manifest
 
 _SAID = ("public_url", "site_name", "operator", "contact", "license", "attribution", "publisher_type", "contributor")
 """The settings that the catalogue repeats."""
@@ -54,14 +53,6 @@ def list_for_portals(
         tabular.said(queries, counties),
     )
     return write_catalogue(folder, contents, sources.catalogue, settings, kept), standing
-
-
-def last_manifest(releases: Path) -> Manifest | None:
-    """The manifest of the release in force; None when there is no readable one."""
-    try:
-        return read_manifest(current_folder(releases))
-    except ReleaseError:
-        return None
 
 
 def said(sources: Sources, settings: Settings) -> str:

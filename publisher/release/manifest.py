@@ -64,6 +64,12 @@ class Manifest:
     counties: list[CountyState] = field(default_factory=list)
     datasets: list[DatasetState] = field(default_factory=list)
     """The data sets of the catalogue; none in a release of an earlier version of the program."""
+    number: int = 0
+    """Its place in the order of building, counted from 1; 0 in a release of an earlier version of the program."""
+    previous: str = ""
+    """Version of the release before; empty for the first."""
+    published: str = ""
+    """Its moment in feeds (xsd:dateTime): follows the date of the data and always comes after the one before."""
 
     def json(self) -> str:
         """The manifest as JSON text, stable."""

@@ -69,9 +69,9 @@ def put_in_force(built: Path, releases: Path, version: str) -> Path:
     """Make ``built`` the release ``version`` and switch to it; the last step is one atomic rename.
 
     A release of that version that is already there stays when it holds the same bytes; a damaged one stays too,
-    since a server may still read it, and the new one gets a name with a number.
+    since a server may still read it, and the new one gets a name with a full stop and a number: it is the same release.
     """
-    names = (version if number == 1 else f"{version}-{number}" for number in count(1))
+    names = (version if number == 1 else f"{version}.{number}" for number in count(1))
     target = next(path for path in map(releases.joinpath, names) if not path.exists() or _same(built, path))
     if target.exists():
         shutil.rmtree(built)

@@ -1,12 +1,15 @@
 """Every page of the site once, in parts: the pages of the site itself, and the things of each named graph."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
 from publisher.core.terms import DCT, GRAPH
 from publisher.release.description import VOID
+from publisher.release.offers import WHOLE
 from publisher.views.offered import offered
+from publisher.views.releases import releases, summary
 from publisher.views.site import Site
 
 MOST = 20_000
@@ -14,7 +17,8 @@ MOST = 20_000
 PAGES = "seiten"
 FIXED = (
     *("/", "/kreise", "/karte", "/felder", "/vergleich", "/gegenueber", "/luecken", "/fassungen", "/akteure"),
-    *("/akteure/aufgaben", "/suche", "/fragen", "/sparql", "/daten", "/daten/beschreibung", "/methode", "/api"),
+    *("/akteure/aufgaben", "/suche", "/fragen", "/sparql", "/daten", "/daten/beschreibung", "/release"),
+    *("/methode", "/api"),
     *("/uebersicht", "/ns.html", "/impressum", "/datenschutz", "/barrierefreiheit", "/barriere-melden"),
     *("/fehler-melden", "/mitmachen", "/leichte-sprache", "/lizenz", "/ueber"),
 )
@@ -54,13 +58,23 @@ def part(site: Site, wanted: Part) -> tuple[Address, ...]:
     if not wanted.graph:
         date = site.release.manifest.date
         sets = (Address(f"/datensatz/{name}", modified=one.modified) for name, one in offered(site).items())
-        return (*(Address(path, modified=date) for path in FIXED), *sets)
+        return (*(Address(path, modified=date) for path in FIXED), *sets, *_releases(site))
     own, graph = site.id(""), site.dataset.graph(wanted.graph)
     subjects = sorted({quad.subject.value for quad in graph if isinstance(quad.subject, NamedNode)})
     things = [iri for iri in subjects if iri.startswith(own)]
     start, end = (len(things) * place // wanted.count for place in (wanted.number, wanted.number + 1))
     here = (iri for iri in things[start:end] if _first(site, iri) == wanted.graph)
     return tuple(Address(iri=iri, modified=wanted.modified) for iri in here)
+
+
+def _releases(site: Site) -> Iterator[Address]:
+    """The pages of the releases, and of what changed in each."""
+    for past in releases(site):
+        yield Address(f"/release/{past.version}", modified=past.date)
+        known = summary(site, past)
+        for one in known.sets if known else ():
+            if one.name != WHOLE:
+                yield Address(f"/release/{past.version}/datensatz/{one.name}", modified=past.date)
 
 
 def _parts(site: Site) -> tuple[Part, ...]:

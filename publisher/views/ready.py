@@ -13,6 +13,7 @@ from publisher.views.held import held
 from publisher.views.method import method
 from publisher.views.offered import offered
 from publisher.views.places import places
+from publisher.views.releases import history, releases
 from publisher.views.site import Site
 from publisher.views.terms import in_use
 from publisher.views.topics import DIMENSIONS, topics
@@ -20,7 +21,20 @@ from publisher.views.topics import DIMENSIONS, topics
 
 def make_ready(site: Site) -> None:
     """Makes what ``Site.once`` keeps for the whole release, so that no visitor waits for it."""
-    for make in (districts, held, counties, counted, by_key, places, several, totals, forms, offered):
+    for make in (
+        districts,
+        held,
+        counties,
+        counted,
+        by_key,
+        places,
+        several,
+        totals,
+        forms,
+        offered,
+        releases,
+        history,
+    ):
         make(site)
     for figures in (overview, method, in_use):
         site.once(figures)

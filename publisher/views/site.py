@@ -12,8 +12,8 @@ from publisher.core.terms import CANONICAL_BASE, ID, NS, OA, PREFIXES, SH, short
 from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
 from publisher.graph.store import Dataset, Row
+from publisher.graph.words import foreign
 from publisher.release.reader import Release
-from publisher.views.words import foreign
 
 Made = TypeVar("Made")
 ORG, PROV = PREFIXES["org"], PREFIXES["prov"]

@@ -23,12 +23,14 @@ from publisher.web import (
     pages_map,
     pages_places,
     pages_questions,
+    pages_releases,
     pages_search,
     pages_sparql,
     pages_texts,
     pages_versions,
     pages_vocabulary,
     problems,
+    release_files,
     resources,
     static,
 )
@@ -50,6 +52,7 @@ PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     pages_gaps.router,
     pages_places.router,
     pages_questions.router,
+    pages_releases.router,
     pages_search.router,
     pages_sparql.router,
     pages_texts.router,
@@ -73,6 +76,8 @@ def create_app(site: Site, *services: APIRouter) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     pages = {key: page for documents in DOCUMENTS for key, page in documents(frame).items()}
     app.include_router(static.router(frame.static))
+    # Before the pages: an address with the ending of a format names no page.
+    app.include_router(release_files.router(frame))
     for service in services:
         app.include_router(service)
     for module in PAGES:

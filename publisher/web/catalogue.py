@@ -13,6 +13,7 @@ from publisher.core.errors import NotFound
 from publisher.release.catalogue import FOLDER, FORMATS
 from publisher.release.offers import WHOLE
 from publisher.views.offered import offered
+from publisher.views.releases import withdrawn
 from publisher.web import negotiation, resources
 from publisher.web.downloads import stored
 from publisher.web.frame import Frame
@@ -63,6 +64,10 @@ def _dataset(frame: Frame, request: Request) -> Response:
     """From the IRI of a data set to its page, or to the catalogue, which describes it, in the wanted format."""
     name = request.path_params["name"]
     iri = frame.site.id(f"datensatz/{name}")
+    if withdrawn(frame.site, name):
+        language = negotiation.language(request.headers.get("accept-language"), LANGUAGES)
+        target = frame.links.absolute(frame.links.href(f"/datensatz/{name}", language))
+        return RedirectResponse(target, 303, {"Vary": "Accept, Accept-Language"})
     if name == WHOLE or name not in offered(frame.site):
         # The parts of the description (VoID) have such IRIs, too.
         if not frame.site.known(iri):

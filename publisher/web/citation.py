@@ -2,20 +2,10 @@
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from datetime import date as day_of
 
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
-_LATEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{char: f"\\{char}" for char in "&%$#_"},
-}
-_SPECIAL = re.compile("|".join(map(re.escape, _LATEX)))
 
 
 @dataclass(frozen=True)
@@ -64,8 +54,3 @@ class Citation:
         }
         lines = (f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in item.items())
         return "[{\n" + ",\n".join(lines) + "\n}]"
-
-
-def latex(text: str) -> str:
-    """``text`` as LaTeX and BibTeX take it."""
-    return _SPECIAL.sub(lambda match: _LATEX[match.group()], text)

@@ -13,13 +13,14 @@ from starlette.responses import Response
 
 from publisher.core.errors import NotFound
 from publisher.graph.formats import JSON_LD
+from publisher.release.archive import Past
 from publisher.release.manifest import File
 from publisher.release.packed import PACKINGS
 from publisher.release.reader import MANIFEST
 from publisher.release.table_description import CSVW, CSVW_MEDIA
 from publisher.release.table_schema import FOLDER as TABLES
 from publisher.views.site import Site
-from publisher.web.caching import cached, etag, unchanged_since
+from publisher.web.caching import CACHE_CONTROL, FOREVER, cached, etag, unchanged_since
 from publisher.web.frame import Frame
 from publisher.web.stored import Stored, Unsent, chosen
 
@@ -52,13 +53,22 @@ def _file(frame: Frame, folder: str, request: Request) -> Response:
 
 
 def stored(
-    frame: Frame, request: Request, path: str, *, filename: str = "", vary: str = "", headers: Mapping[str, str] = NONE
+    frame: Frame,
+    request: Request,
+    path: str,
+    *,
+    filename: str = "",
+    vary: str = "",
+    headers: Mapping[str, str] = NONE,
+    of: Past | None = None,
 ) -> Response:
     """The file ``path`` of the release as it lies there, to be kept under ``filename`` when one is given.
 
-    Last-Modified is when it was last written with other bytes. Raises NotFound for what the manifest does not list.
+    With ``of`` that of another release, which never changes. Last-Modified is when it was last written with other
+    bytes. Raises NotFound for what the manifest does not list.
     """
-    files, folder = frame.site.once(_by_path), frame.site.release.folder
+    files = {file.path: file for file in of.manifest().files} if of else frame.site.once(_by_path)
+    folder = of.folder if of else frame.site.release.folder
     if path not in files or not (folder / path).is_file():
         raise NotFound(what="/" + path)
     shown, modified = chosen(request, path, files), (folder / path).stat().st_mtime
@@ -70,7 +80,7 @@ def stored(
             return Response(status_code=HTTPStatus.NOT_MODIFIED)
         return Stored(folder / shown.file.path, media, filename, shown, lies_packed)
 
-    response = cached(request, shown.tag, make, vary=vary)
+    response = cached(request, shown.tag, make, vary=vary, control=FOREVER if of else CACHE_CONTROL)
     if lies_packed and response.status_code == HTTPStatus.NOT_MODIFIED:
         response = Unsent(status_code=HTTPStatus.NOT_MODIFIED, headers=dict(response.headers))
     response.headers.update(headers)

@@ -24,6 +24,8 @@ LINKSET = "application/linkset+json"
 PROFILE = "https://www.rfc-editor.org/info/rfc9727"
 SITEMAP = "/sitemap.xml"
 API_CATALOG = "/.well-known/api-catalog"
+FEEDS = ("/feed/atom.xml", "/feed/dcat-ap.trig", "/feed/elements.trig")
+"""What changed: for people, for data portals, thing by thing."""
 
 
 def router(frame: Frame) -> APIRouter:
@@ -106,8 +108,14 @@ def api_catalog(frame: Frame) -> dict[str, Any]:
     }
     agents = {"anchor": _whole(frame, "/mcp"), "service-doc": [link("/api", "text/html")]}
     data = {"anchor": _whole(frame, "/catalog"), "service-doc": [link("/daten", "text/html")]}
-    items = [{"href": entry["anchor"]} for entry in (questions, sparql, agents, data)]
-    return {"linkset": [{"anchor": _whole(frame, API_CATALOG), "item": items}, questions, sparql, agents, data]}
+    feeds = [
+        {"anchor": _whole(frame, path), "service-doc": [link("/release", "text/html")]}
+        for path in FEEDS
+        if frame.site.release.manifest.number
+    ]
+    known = [questions, sparql, agents, data, *feeds]
+    items = [{"href": entry["anchor"]} for entry in known]
+    return {"linkset": [{"anchor": _whole(frame, API_CATALOG), "item": items}, *known]}
 
 
 def _whole(frame: Frame, path: str) -> str:

@@ -24,6 +24,7 @@ from publisher.endpoint.request import Limits
 from publisher.endpoint.roll import Roll
 from publisher.graph import sources
 from publisher.release.reader import Release, open_release
+from publisher.release.retention import hold
 from publisher.views.ready import make_ready
 from publisher.views.search_index import Index
 from publisher.views.site import Site
@@ -55,6 +56,7 @@ def serve_release(
     """
     descriptor = logs.configure(settings)
     release = open_release(settings.releases)
+    held = hold(release.folder)
     texts.warn(settings)
     pool = _pool(settings, release, doors, folder, descriptor, guests)
     pool.start()
@@ -64,6 +66,7 @@ def serve_release(
         pool.stop()
         raise
     pool.watch()
+    held.close()
 
 
 def wait_for_release(settings: Settings, doors: socket.socket, report: Report) -> None:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -10,8 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publisher.core.errors import NotFound
+from publisher.release.archive import Past
 from publisher.release.licenses import license_address
-from publisher.views.offered import Offered, listed, offered
+from publisher.release.offers import WHOLE
+from publisher.release.reader import WHOLE as DUMP
+from publisher.views import releases
+from publisher.views.offered import Offered, Way, listed, offered
+from publisher.views.releases import Step
 from publisher.web import signposts, structured
 from publisher.web.caching import cached, etag
 from publisher.web.frame import Frame, Page, Visit
@@ -26,6 +32,19 @@ class DatasetPage:
     offer: Offered
     license: str
     structured: Markup
+    steps: tuple[Step, ...] = ()
+    """In which releases it changed."""
+    canonical: tuple[Way, ...] = ()
+    """Its N-Quads files: their checksums are those of the canonical form."""
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """A data set that is no longer there: its name, where it was withdrawn, the last release that held it."""
+
+    name: str
+    step: Step
+    last: Past | None
 
 
 def router(frame: Frame) -> APIRouter:
@@ -54,8 +73,30 @@ def _page(visit: Visit) -> Page:
     """The page of a data set; raises NotFound."""
     catalog, offer = listed(visit.site), offered(visit.site).get(visit.request.path_params["name"])
     if catalog is None or offer is None:
-        raise NotFound(what=visit.path)
+        return _withdrawn(visit)
     found = structured.dataset(offer, catalog, visit.links, visit.language)
-    data = DatasetPage(offer, license_address(offer.license), structured.block(found))
+    data = DatasetPage(
+        offer,
+        license_address(offer.license),
+        structured.block(found),
+        releases.history(visit.site).get(offer.name, ()),
+        _canonical(offer),
+    )
     headers = {"Link": signposts.header(offer, visit.links)}
     return Page("dataset.html", data, section="/daten", headers=headers)
+
+
+def _canonical(offer: Offered) -> tuple[Way, ...]:
+    """The files in canonical form; of everything only the one that holds all of it."""
+    found = (way for way in offer.files if way.path.endswith(".nq"))
+    return tuple(way for way in found if offer.name != WHOLE or way.path == f"/{DUMP}")
+
+
+def _withdrawn(visit: Visit) -> Page:
+    """What is said of a data set that was here once (410); raises NotFound for one that never was."""
+    name = visit.request.path_params["name"]
+    step = releases.withdrawn(visit.site, name)
+    if step is None:
+        raise NotFound(what=visit.path)
+    data = Withdrawn(name, step, releases.last_with(visit.site, name))
+    return Page("dataset_withdrawn.html", data, section="/daten", status=HTTPStatus.GONE)

@@ -23,6 +23,7 @@ from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES
 
 STATUS: dict[type[errors.KreisgraphError], int] = {
     errors.NotFound: 404,
+    errors.Gone: 410,
     errors.BadRequest: 400,
     errors.NotAcceptable: 406,
     errors.QuerySyntax: 400,
