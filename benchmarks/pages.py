@@ -25,6 +25,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from benchmarks.release import files_of_build
 from benchmarks.visits import Kind, kinds
 from publisher.core.settings import load
 from publisher.endpoint.client import Endpoint
@@ -33,8 +34,6 @@ from publisher.endpoint.functions import with_functions
 from publisher.endpoint.pool import Pool
 from publisher.endpoint.request import Limits
 from publisher.graph.sources import find
-from publisher.release.dumps import WHOLE_FORMATS
-from publisher.release.manifest import File
 from publisher.release.reader import Release, open_release
 from publisher.views.ready import make_ready
 from publisher.views.search_index import Index
@@ -166,13 +165,7 @@ def measure(app: FastAPI, kind: Kind, repeats: int) -> Line:
 
 def as_built(release: Release) -> Release:
     """``release`` with a manifest that lists the files of a whole build, so that the data page has its full weight."""
-    formats = [(fmt.ending, fmt.media) for fmt in WHOLE_FORMATS]
-    digest = "0" * 64
-    files = [File(f"dumps/kreisgraph.{ending}", media, 10**9, digest) for ending, media in formats]
-    for graph in release.dataset.graphs():
-        name = graph.rpartition("/")[2]
-        files += [File(f"dumps/{name}.{ending}", media, 10**6, digest, graph) for ending, media in formats]
-    files += [File(f"validation/report.{ending}", "text/html", 10**5, digest) for ending in ("html", "json", "ttl")]
+    files = files_of_build(release.dataset.graphs())
     kept = [file for file in release.manifest.files if not file.path.startswith("dumps/")]
     return replace(release, manifest=replace(release.manifest, files=[*files, *kept]))
 

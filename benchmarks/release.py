@@ -1,6 +1,7 @@
-"""Makes a release of an input folder that can be served at once: N-Quads and source documents, nothing else.
+"""Makes a release of an input folder that can be served at once: N-Quads, source documents, the catalogue of portals.
 
 No validation and no dumps in other formats, which take most of the time of a build; one county is in memory at a time.
+The catalogue lists the files of a whole build all the same, so that it and the pages have their full weight.
 What a build derives (the cells of the comparison, the similar texts, the readings) is there, too.
 Usage: python -m benchmarks.release INPUT RELEASES
 """
@@ -8,20 +9,26 @@ Usage: python -m benchmarks.release INPUT RELEASES
 import argparse
 import hashlib
 import shutil
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse, serialize
 
+from publisher.core.settings import load
 from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.sources import CountySource, Sources, find, read_graph
 from publisher.quality.check import Common, read_common
 from publisher.release.cells import cells
 from publisher.release.description import describe as describe_data
+from publisher.release.dumps import WHOLE_FORMATS
 from publisher.release.executables import executables
-from publisher.release.manifest import CountyState, File, Manifest, describe
+from publisher.release.kept import Kept
+from publisher.release.listed import list_for_portals
+from publisher.release.manifest import CountyState, DatasetState, File, Manifest, describe
 from publisher.release.reader import MANIFEST, WHOLE
 from publisher.release.readings import readings
 from publisher.release.similar import similar
@@ -51,9 +58,49 @@ def make_release(sources: Sources, releases: Path, similarities: bool = True) ->
         total += _describe(folder / WHOLE, list(executables(queries, common.quads)))
         files = [describe(folder, WHOLE, "application/n-quads"), *_copies(sources, folder)]
         digest = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:10]
-        manifest = Manifest(f"{DATE}-{digest}", DATE, CANONICAL_BASE, total, files, states)
+        version = f"{DATE}-{digest}"
+        listed, datasets = _list(folder, sources, common, version)
+        manifest = Manifest(version, DATE, CANONICAL_BASE, total, files + listed, states, datasets)
         (folder / MANIFEST).write_text(manifest.json(), encoding="utf-8")
         return put_in_force(folder, releases, manifest.version)
+
+
+def files_of_build(graphs: Iterable[str]) -> list[File]:
+    """What a whole build would list of dumps and reports for these named graphs; sizes and checksums are made up."""
+    formats, digest = [(fmt.ending, fmt.media) for fmt in WHOLE_FORMATS], "0" * 64
+    files = [File(f"dumps/kreisgraph.{ending}", media, 10**9, digest) for ending, media in formats]
+    for graph in graphs:
+        name = graph.rpartition("/")[2]
+        files += [File(f"dumps/{name}.{ending}", media, 10**6, digest, graph) for ending, media in formats]
+    return files + [File(f"validation/report.{name}", "text/html", 10**5, digest) for name in ("html", "json", "ttl")]
+
+
+@dataclass(frozen=True)
+class _Read(Mapping[str, list[Quad]]):
+    """The statements of each county by key, read when they are asked for."""
+
+    counties: dict[str, CountySource]
+
+    def __getitem__(self, key: str) -> list[Quad]:
+        county = self.counties[key]
+        return list(read_graph(county.files, county.graph))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.counties)
+
+    def __len__(self) -> int:
+        return len(self.counties)
+
+
+def _list(folder: Path, sources: Sources, common: Common, version: str) -> tuple[list[File], list[DatasetState]]:
+    """Writes the catalogue; its files, and how its data sets stand."""
+    counties = _Read({county.ags: county for county in sources.counties()})
+    graphs = [*common.graphs, *(county.graph for county in counties.counties.values())]
+    about = [q for key in counties for q in counties[key] if q.subject.value == counties.counties[key].graph]  # type: ignore[union-attr]
+    with tempfile.TemporaryDirectory(prefix="kreisgraph-") as aside:
+        settings, quads = load(releases=Path(aside), cache=Path(aside)), [*common.quads, *about]
+        kept, files = Kept(settings.cache), files_of_build(graphs)
+        return list_for_portals(folder, files, quads, counties, sources, settings, version, DATE, kept)
 
 
 def _describe(whole: Path, more: list[Quad]) -> int:
