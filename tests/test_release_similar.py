@@ -149,6 +149,6 @@ def test_every_goal_recommendation_and_measure_is_compared(release: Release, sou
 
 def test_dumps_hold_the_graph(release: Release) -> None:
     endings = {file.path for file in release.manifest.files if file.graph == GRAPH + "similar"}
-    assert endings == {f"dumps/similar.{ending}" for ending in ("ttl", "jsonld", "nt", "rdf", "nq")}
+    assert endings == {f"dumps/similar.{ending}" for ending in ("ttl", "jsonld", "nt", "rdf", "nq", "trig")}
     assert find(None).common[GRAPH + "similar"]
     assert module.SIMILAR == GRAPH + "similar" and module.METHOD.startswith(ID)
