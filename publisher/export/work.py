@@ -1,0 +1,109 @@
+"""One address of the site made into one file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from publisher.export.asked import Answer, Asked
+from publisher.export.documents import Documents
+from publisher.export.folder import Entry, Folder, check_name
+from publisher.export.machines import Machines
+from publisher.export.pages import Own
+from publisher.export.plan import AS_FILES, Plan, bare
+from publisher.export.rewrite import Rewriter
+from publisher.release.description import DESCRIPTION
+from publisher.release.manifest import File
+from publisher.web.pages_description import WELL_KNOWN
+
+_HTML = "text/html"
+
+
+@dataclass
+class Made:
+    """What came of some addresses: entries of the list by file, how many were written, what they lead to."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    written: int = 0
+    found: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Work:
+    """Makes files. Every process of an export has the same."""
+
+    plan: Plan
+    asked: Asked
+    own: Own
+    rewriter: Rewriter
+    machines: Machines
+    documents: Documents
+    folder: Folder
+    files: Mapping[str, File]
+    """What the manifest says of the files of the release, by path."""
+
+    def make(self, addresses: list[str]) -> Made:
+        """The files of ``addresses``, as the site links them; what has none is left out."""
+        made = Made()
+        planned = {address: check_name(file) for address in addresses if (file := self.plan.file(address))}
+        self.folder.announce(planned.values())
+        for address, file in planned.items():
+            self._make(address, file, made)
+        return made
+
+    def _make(self, address: str, file: str, made: Made) -> None:
+        inside = self.plan.inside(address)
+        path = inside.partition("?")[0]
+        own = bare(path)[1]
+        body = self.documents.body(own)
+        if body is not None:
+            self._note(made, file, self.folder.put(file, body))
+        elif template := self.plan.instead(path):
+            self._page(made, file, self.own.page(address, template), address)
+        elif own == AS_FILES:
+            self._page(made, file, self.own.as_files(address), address)
+        elif own == WELL_KNOWN:
+            name = self.plan.links.name(self.plan.site.dataset.own(DESCRIPTION))
+            self._note(made, file, self.folder.put(file, self.asked.ask(f"/doc/{name}.ttl").body))
+        else:
+            self._answer(made, file, address, self.asked.ask(inside))
+
+    def _answer(self, made: Made, file: str, address: str, answer: Answer) -> None:
+        """Writes ``answer``; anything but a success makes no file."""
+        if answer.status != HTTPStatus.OK:
+            return
+        path = bare(self.plan.inside(address).partition("?")[0])[1]
+        if answer.file:
+            known = self.files.get(path.removeprefix("/"))
+            put = (
+                self.folder.copy(file, answer.file, known.sha256, known.bytes)
+                if known
+                else self.folder.put(file, answer.file.read_bytes())
+            )
+            self._note(made, file, put)
+        elif answer.media == _HTML:
+            self._page(made, file, answer.body, address)
+        elif path.startswith(("/doc/", "/ns.", "/static/", "/abfragen/")) or answer.body[:2] == b"PK":
+            self._note(made, file, self.folder.put(file, answer.body))
+        else:
+            self._text(made, file, path, answer.body)
+
+    def _text(self, made: Made, file: str, path: str, body: bytes) -> None:
+        """What programs read: true of the export, and a way to more addresses."""
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError:
+            self._note(made, file, self.folder.put(file, body))
+            return
+        text = self.machines.body(path, text)
+        if text:
+            made.found |= self.machines.found(text) if not path.startswith("/sitemap/") else set()
+            self._note(made, file, self.folder.put(file, self.rewriter.text(text).encode()))
+
+    def _page(self, made: Made, file: str, body: bytes, address: str) -> None:
+        page = self.rewriter.page(file, body.decode("utf-8"), address)
+        made.found |= page.found
+        self._note(made, file, self.folder.put(file, page.html.encode()))
+
+    def _note(self, made: Made, file: str, put: tuple[Entry, bool]) -> None:
+        made.entries[file] = put[0]
+        made.written += put[1]
