@@ -16,13 +16,14 @@ from publisher.export.asked import Asked
 from publisher.export.documents import Documents
 from publisher.export.folder import Entry, Folder
 from publisher.export.machines import Machines
-from publisher.export.offline import Offline
+from publisher.export.offline import Chosen, Held, Offline
 from publisher.export.options import Exported, Options
 from publisher.export.pages import Own
-from publisher.export.plan import AS_FILES, Plan
+from publisher.export.plan import AS_FILES, REGISTER, SEARCH, Plan
+from publisher.export.register import Register
 from publisher.export.rewrite import Rewriter
 from publisher.export.things import things
-from publisher.export.work import Made, Work
+from publisher.export.work import Work
 from publisher.graph.formats import DOCUMENT_FORMATS
 from publisher.graph.sources import Sources
 from publisher.release.reader import open_release
@@ -46,6 +47,7 @@ class Report:
     """What an export did."""
 
     version: str
+    base: str
     files: int = 0
     bytes: int = 0
     written: int = 0
@@ -71,12 +73,12 @@ def export(
         jobs = options.jobs or os.cpu_count() or 1
         gc.collect()
         gc.freeze()
-        report = Report(work.plan.site.release.manifest.version, parts=exported.parts, things=len(work.plan.things))
+        report = Report(
+            work.plan.site.release.manifest.version, work.plan.site.base, parts=exported.parts, things=len(work.plan.things)
+        )
         _make_all(work, jobs, report, tell)
-        offline = Offline.of(work.plan)
-        _take(report, offline.write(folder))
-        tell("searched", 1, 1)
-        _take(report, servers.write(folder, work))
+        _search(work, jobs, report, tell)
+        _put(work, report, list(servers.samples(work.own.frame, options)))
         _check(path, report.entries, jobs, tell)
         report.removed = len(folder.finish(report.entries))
         report.files, report.bytes = len(report.entries), sum(entry.size for entry in report.entries.values())
@@ -96,7 +98,7 @@ def prepare(sources: Sources, settings: Settings, folder: Folder, options: Optio
         environment.globals |= {"exported": exported, "problem_kinds": problems.kinds()}
     asked = Asked.of(frame)
     plan = Plan(site, frame.links, asked, found)
-    own = Own(frame, {"as_files": exported, "search": site.once(Index.of)})
+    own = Own(frame, {"search": lambda path, language: Chosen.of(plan), "register": Register(plan).page})
     rewriter = Rewriter(plan, options.url, options.server, own.words())
     machines = Machines(plan, options.server)
     files = {file.path: file for file in release.manifest.files}
@@ -112,7 +114,7 @@ def seeds(work: Work) -> Iterator[str]:
     yield from (links.root + path for path in own)
     yield from (links.query(query.name) for query in plan.site.queries)
     for language in LANGUAGES:
-        yield links.href(AS_FILES, language)
+        yield from (links.href(path, language) for path in (AS_FILES, REGISTER, SEARCH))
     for name in sorted(plan.things):
         iri = links.iri(name)
         yield from (links.document(iri, "html", language) for language in LANGUAGES)
@@ -136,13 +138,24 @@ def _make_all(work: Work, jobs: int, report: Report, tell: Tell) -> None:
         wave = sorted(found)
 
 
+def _search(work: Work, jobs: int, report: Report, tell: Tell) -> None:
+    """The files of the search."""
+    offline, held = Offline(work.plan), dict[str, Held]()
+    for found in _spread(offline.look_up, _cut(offline.words, CHUNK), jobs):
+        held |= found
+        tell("searched", len(held), len(offline.words))
+    _put(work, report, list(offline.files(held)))
+
+
+def _put(work: Work, report: Report, files: list[tuple[str, bytes]]) -> None:
+    work.folder.announce(file for file, _ in files)
+    for file, body in files:
+        report.entries[file], written = work.folder.put(file, body)
+        report.written += written
+
+
 def _cut(whole: list[str], size: int) -> list[list[str]]:
     return [whole[start : start + size] for start in range(0, len(whole), size)]
-
-
-def _take(report: Report, made: Made) -> None:
-    report.entries.update(made.entries)
-    report.written += made.written
 
 
 def _check(path: Path, entries: dict[str, Entry], jobs: int, tell: Tell) -> None:

@@ -9,8 +9,6 @@ from publisher.web.frame import Page
 Parts = Literal["auto", "all", "none"]
 MOST_THINGS = 20_000
 """Up to so many things, quotations and other parts of things get pages and documents of their own unless told not to."""
-SEARCH = "/suche"
-"""The one page with a script."""
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,10 @@ class Plan:
 
     def instead(self, path: str) -> str:
         """The template of the page of the export at ``path``, "" for a page of the site."""
-        return str(self._table["instead"].get(bare(path)[1], ""))
+        own = bare(path)[1]
+        if own.startswith("/doc/"):
+            return ""
+        return next((name for pattern, name in self._instead if pattern.fullmatch(own)), "")
 
     def plain(self, address: str) -> str:
         """``address`` without the parts of its query string that no file depends on."""
@@ -63,10 +66,10 @@ class Plan:
     def _file(self, address: str) -> str:
         path, _, query = self.inside(address).partition("?")
         language, own = bare(path)
-        if not path or any(re.fullmatch(one, own) for one in self._table["program"]["paths"]):
+        if not path or (not own.startswith("/doc/") and self._program.fullmatch(own)):
             return ""
         pairs = self._told(own, query)
-        if own in self._table["instead"] or own == AS_FILES:
+        if self.instead(path):
             return "" if pairs else file_of(path)
         if match := _DOCUMENT.fullmatch(own):
             return self._document(path, match["name"], match["ending"], language, pairs)
@@ -103,6 +106,14 @@ class Plan:
         return tomllib.loads(package.files("publisher.export").joinpath("addresses.toml").read_text(encoding="utf-8"))
 
     @cached_property
+    def _program(self) -> re.Pattern[str]:
+        return re.compile("|".join(self._table["program"]["paths"]))
+
+    @cached_property
+    def _instead(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(re.compile(pattern), name) for pattern, name in self._table["instead"].items()]
+
+    @cached_property
     def _queries(self) -> list[Rule]:
         return [Rule(re.compile(row["path"]), frozenset(row["names"])) for row in self._table["query"]]
 
@@ -112,8 +123,8 @@ class Plan:
         return [static, *(Rule(re.compile(row["path"]), frozenset(row["names"])) for row in self._table["ignored"])]
 
 
-AS_FILES = "/als-dateien"
-"""The page that says what works here and what does not."""
+SEARCH, AS_FILES, REGISTER = "/suche", "/als-dateien", "/register"
+"""The page that says what works here and what does not, and the names of all things from A to Z."""
 
 
 def bare(path: str) -> tuple[str, str]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from urllib.parse import urljoin
 
-from publisher.export.options import SEARCH
 from publisher.export.places import address_of, relative
-from publisher.export.plan import Plan, bare
+from publisher.export.plan import SEARCH, Plan, bare
 
 _TAG = re.compile(r"<(/?)(a|form|link|img|script|svg)\b([^>]*)>")
 _ADDRESS = re.compile(r' (href|src|action)="([^"]*)"')

@@ -1,7 +1,60 @@
 """Samples for web servers: negotiation, media types, caching. A plain file server needs none of them."""
 
-from publisher.export.work import Made, Work
-from publisher.export.folder import Folder
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-def write(folder: Folder, work: Work) -> Made:
-    return Made()
+from publisher.export.asked import request
+from publisher.export.options import Options
+from publisher.graph.formats import DOCUMENT_FORMATS, N_QUADS, TRIG
+from publisher.web.frame import Frame
+from publisher.web.takeaway import XLSX
+
+FILES = {"htaccess": ".htaccess", "nginx.conf": "server/nginx.conf", "Caddyfile": "server/Caddyfile"}
+"""Template → file of the export."""
+_TYPES = (
+    ("html", "text/html"),
+    *((fmt.ending, fmt.media) for fmt in (*DOCUMENT_FORMATS, N_QUADS, TRIG)),
+    ("rq", "application/sparql-query"),
+    ("json", "application/json"),
+    ("csv", "text/csv"),
+    ("xlsx", XLSX),
+    ("xml", "application/xml"),
+    ("atom", "application/atom+xml"),
+    ("txt", "text/plain"),
+    ("css", "text/css"),
+    ("js", "text/javascript"),
+    ("svg", "image/svg+xml"),
+    ("woff2", "font/woff2"),
+)
+_PATH, _PORT, _FOLDER = "/kreisgraph/", 8080, "/srv/kreisgraph"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the samples are filled with."""
+
+    path: str
+    """Where the folder hangs below the host, with a slash at both ends."""
+    top: str
+    """The same where it is known, else "": Apache finds it out."""
+    port: int = _PORT
+    folder: str = _FOLDER
+    types: tuple[tuple[str, str], ...] = _TYPES
+
+    @property
+    def accepts(self) -> tuple[tuple[str, str], ...]:
+        """Ending of each format of a document, and the pattern of an Accept header that asks for it before HTML."""
+        return tuple(
+            (fmt.ending, "^(?!.*text/html).*" + fmt.media.replace("+", r"\+").replace(".", r"\."))
+            for fmt in DOCUMENT_FORMATS
+        )
+
+
+def samples(frame: Frame, options: Options) -> Iterator[tuple[str, bytes]]:
+    """The files for web servers with their bodies."""
+    path = urlsplit(options.url).path + "/" if options.url else ""
+    data = Sample(path or _PATH, path)
+    visit = frame.visit(request("/"))
+    for template, file in FILES.items():
+        yield file, frame.text(visit, f"export/servers/{template}", data).encode()

@@ -9,7 +9,7 @@ from publisher.export.documents import Documents
 from publisher.export.folder import Entry, Folder, check_name
 from publisher.export.machines import Machines
 from publisher.export.pages import Own
-from publisher.export.plan import AS_FILES, Plan, bare
+from publisher.export.plan import Plan, bare
 from publisher.export.rewrite import Rewriter
 from publisher.release.description import DESCRIPTION
 from publisher.release.manifest import File
@@ -58,9 +58,8 @@ class Work:
         if body is not None:
             self._note(made, file, self.folder.put(file, body))
         elif template := self.plan.instead(path):
-            self._page(made, file, self.own.page(address, template), address)
-        elif own == AS_FILES:
-            self._page(made, file, self.own.as_files(address), address)
+            if page := self.own.page(address, template):
+                self._page(made, file, page, address)
         elif own == WELL_KNOWN:
             name = self.plan.links.name(self.plan.site.dataset.own(DESCRIPTION))
             self._note(made, file, self.folder.put(file, self.asked.ask(f"/doc/{name}.ttl").body))
