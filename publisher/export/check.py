@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 _TAG = re.compile(r"<(?:a|area|form|link|img|script)\b[^>]*? (?:href|src|action)=\"([^\"]*)\"")
+_URL = re.compile(r"url\([\"']?([^\"')]+)[\"']?\)")
 _ID = re.compile(r' id="([^"]*)"')
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:")
 
@@ -31,13 +32,13 @@ class Read:
 
 
 def check(folder: Path, pages: Iterable[str], files: Set[str]) -> Read:
-    """The links of ``pages`` below ``folder``, of which only ``files`` are there."""
+    """The links of ``pages`` (and style sheets) below ``folder``, of which only ``files`` are there."""
     broken: list[Broken] = []
     places: list[tuple[str, str, str]] = []
     for page in pages:
         html = (folder / page).read_text(encoding="utf-8")
         ids: set[str] | None = None
-        for link in set(_TAG.findall(html)):
+        for link in set((_URL if page.endswith(".css") else _TAG).findall(html)):
             address, _, fragment = unescape(link).partition("#")
             if _SCHEME.match(address) or address.startswith("//"):
                 continue

@@ -103,7 +103,7 @@ def prepare(sources: Sources, settings: Settings, folder: Folder, options: Optio
     machines = Machines(plan, options.server)
     files = {file.path: file for file in release.manifest.files}
     held = folder if not options.fresh else Folder(folder.path, {}, folder.left | frozenset(folder.before))
-    return Work(plan, asked, own, rewriter, machines, Documents(plan, asked), held, files), exported
+    return Work(plan, asked, own, rewriter, machines, Documents(plan), held, files), exported
 
 
 def seeds(work: Work) -> Iterator[str]:
@@ -111,6 +111,8 @@ def seeds(work: Work) -> Iterator[str]:
     links, plan = work.plan.links, work.plan
     own = [*work.asked.fixed(), *(f"/{path}" for path in work.files)]
     own += [signposts.path(name) for name in offered(plan.site)]
+    # Style sheets name fonts; scripts are taken along only where a page has them.
+    own += [f"/static/{name}" for name in work.own.frame.static.files if not name.endswith(".js")]
     yield from (links.root + path for path in own)
     yield from (links.query(query.name) for query in plan.site.queries)
     for language in LANGUAGES:
@@ -161,7 +163,7 @@ def _cut(whole: list[str], size: int) -> list[list[str]]:
 def _check(path: Path, entries: dict[str, Entry], jobs: int, tell: Tell) -> None:
     """Raises BrokenLinks."""
     files = frozenset(entries)
-    pages = sorted(file for file in files if file.endswith(".html"))
+    pages = sorted(file for file in files if file.endswith((".html", ".css")))
     broken: list[check.Broken] = []
     places: set[tuple[str, str, str]] = set()
     look = partial(_look, path, files)

@@ -127,6 +127,12 @@ SEARCH, AS_FILES, REGISTER = "/suche", "/als-dateien", "/register"
 """The page that says what works here and what does not, and the names of all things from A to Z."""
 
 
+def document_of(path: str) -> tuple[str, str]:
+    """The name of the thing and the ending of ``path`` when it is that of a document (``/doc/….ttl``); else nothing."""
+    match = _DOCUMENT.fullmatch(path)
+    return (unquote(match["name"]), match["ending"]) if match else ("", "")
+
+
 def bare(path: str) -> tuple[str, str]:
     """The language of ``path``, and the path without its part for the language."""
     first, _, rest = path.removeprefix("/").partition("/")
