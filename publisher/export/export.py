@@ -23,6 +23,7 @@ from publisher.export.plan import AS_FILES, REGISTER, SEARCH, Plan
 from publisher.export.register import Register
 from publisher.export.rewrite import Rewriter
 from publisher.export.things import things
+from publisher.export.unchanged import Unchanged
 from publisher.export.work import Work
 from publisher.graph.formats import DOCUMENT_FORMATS
 from publisher.graph.sources import Sources
@@ -103,7 +104,13 @@ def prepare(sources: Sources, settings: Settings, folder: Folder, options: Optio
     machines = Machines(plan, options.server)
     files = {file.path: file for file in release.manifest.files}
     held = folder if not options.fresh else Folder(folder.path, {}, folder.left | frozenset(folder.before))
-    return Work(plan, asked, own, rewriter, machines, Documents(plan), held, files), exported
+    unchanged = Unchanged.of(plan, frame, options, parts)
+    for environment in frame.environments.values():
+        # Translated once, before processes are forked.
+        for template in environment.list_templates(extensions=["html"]):
+            environment.get_template(template)
+        environment.auto_reload = False
+    return Work(plan, asked, own, rewriter, machines, Documents(plan), unchanged, held, files), exported
 
 
 def seeds(work: Work) -> Iterator[str]:
@@ -134,6 +141,7 @@ def _make_all(work: Work, jobs: int, report: Report, tell: Tell) -> None:
         for made in _spread(work.make, _cut(wave, CHUNK), jobs):
             report.entries.update(made.entries)
             report.written += made.written
+            report.kept += made.kept
             found |= made.found - seen
             done = min(done + CHUNK, len(wave))
             tell("made", len(report.entries), len(report.entries) + len(wave) - done)
@@ -194,6 +202,8 @@ def _spread(task: Callable[[Any], Any], pieces: Sequence[Any], jobs: int) -> Ite
     try:
         with multiprocessing.get_context("fork").Pool(jobs) as pool:
             yield from pool.imap_unordered(_do, pieces)
+            pool.close()
+            pool.join()
     finally:
         _TASK.pop()
 

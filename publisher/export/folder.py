@@ -26,8 +26,10 @@ class Entry:
 
     digest: str
     size: int
-    source: str = "-"
-    """A hash of everything the file depends on, where that is known without making it; else "-"."""
+    source: str = ""
+    """A hash of everything the file depends on, where that is known without making it."""
+    more: str = ""
+    """The addresses with a query string that the page leads to, with blanks between: known without reading it again."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,9 @@ class Folder:
             with (self.path / JOURNAL).open("ab") as journal:
                 journal.write(lines.encode())
 
-    def put(self, file: str, body: bytes, source: str = "-") -> tuple[Entry, bool]:
+    def put(self, file: str, body: bytes, source: str = "", more: str = "") -> tuple[Entry, bool]:
         """Writes ``body`` to ``file`` unless it is there already; its entry, and whether it was written."""
-        entry = Entry(hashlib.sha256(body).hexdigest()[:32], len(body), source)
+        entry = Entry(hashlib.sha256(body).hexdigest()[:32], len(body), source, more)
         if self.holds(file, entry):
             return entry, False
         aside = self.path / ASIDE / f"{os.getpid()}"
@@ -102,11 +104,16 @@ class Folder:
         except OSError:
             return False
 
+    def kept(self, file: str, source: str) -> Entry | None:
+        """The entry of ``file`` when it was made from ``source`` and is still there."""
+        held = self.before.get(file)
+        return held if held and source and held.source == source and self.holds(file, held) else None
+
     def finish(self, now: Mapping[str, Entry]) -> list[str]:
         """Removes what is no longer made, writes the list; the files removed."""
         gone = sorted((set(self.before) | self.left) - set(now))
         removed = [file for file in gone if self._remove(file)]
-        lines = (f"{one.digest} {one.size} {one.source} {file}\n" for file, one in sorted(now.items()))
+        lines = (f"{one.digest}\t{one.size}\t{one.source}\t{one.more}\t{file}\n" for file, one in sorted(now.items()))
         aside = self.path / ASIDE / "list"
         aside.write_text("".join(lines), encoding="utf-8")
         aside.replace(self.path / LIST)
@@ -145,6 +152,6 @@ def check_name(file: str) -> str:
 def _read(path: Path) -> dict[str, Entry]:
     found = {}
     for line in path.read_text(encoding="utf-8").splitlines():
-        digest, size, source, file = line.split(" ", 3)
-        found[file] = Entry(digest, int(size), source)
+        digest, size, source, more, file = line.split("\t", 4)
+        found[file] = Entry(digest, int(size), source, more)
     return found

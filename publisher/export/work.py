@@ -9,8 +9,9 @@ from publisher.export.documents import Documents
 from publisher.export.folder import Entry, Folder, check_name
 from publisher.export.machines import Machines
 from publisher.export.pages import Own
-from publisher.export.plan import Plan, bare
+from publisher.export.plan import Plan, bare, document_of
 from publisher.export.rewrite import Rewriter
+from publisher.export.unchanged import Unchanged
 from publisher.release.description import DESCRIPTION
 from publisher.release.manifest import File
 from publisher.web.pages_description import WELL_KNOWN
@@ -24,6 +25,8 @@ class Made:
 
     entries: dict[str, Entry] = field(default_factory=dict)
     written: int = 0
+    kept: int = 0
+    """Files that were not even made anew."""
     found: set[str] = field(default_factory=set)
 
 
@@ -37,6 +40,7 @@ class Work:
     rewriter: Rewriter
     machines: Machines
     documents: Documents
+    unchanged: Unchanged
     folder: Folder
     files: Mapping[str, File]
     """What the manifest says of the files of the release, by path."""
@@ -54,9 +58,15 @@ class Work:
         inside = self.plan.inside(address)
         path = inside.partition("?")[0]
         own = bare(path)[1]
+        source = self._source(own)
+        if kept := self.folder.kept(file, source):
+            made.entries[file] = kept
+            made.kept += 1
+            made.found.update(kept.more.split())
+            return
         body = self.documents.body(own)
         if body is not None:
-            self._note(made, file, self.folder.put(file, body))
+            self._note(made, file, self.folder.put(file, body, source))
         elif template := self.plan.instead(path):
             if page := self.own.page(address, template):
                 self._page(made, file, page, address)
@@ -101,7 +111,14 @@ class Work:
     def _page(self, made: Made, file: str, body: bytes, address: str) -> None:
         page = self.rewriter.page(file, body.decode("utf-8"), address)
         made.found |= page.found
-        self._note(made, file, self.folder.put(file, page.html.encode()))
+        source = self._source(bare(self.plan.inside(address).partition("?")[0])[1])
+        more = " ".join(sorted(one for one in page.found if "?" in one)) if source else ""
+        self._note(made, file, self.folder.put(file, page.html.encode(), source, more))
+
+    def _source(self, path: str) -> str:
+        """What the file at ``path`` is made from, where that is known."""
+        name, _ = document_of(path)
+        return self.unchanged.source(name) if name else ""
 
     def _note(self, made: Made, file: str, put: tuple[Entry, bool]) -> None:
         made.entries[file] = put[0]

@@ -72,7 +72,6 @@ DOCUMENTS: tuple[Callable[[Frame], dict[str, DocumentPage]], ...] = (
 
 def routers(frame: Frame, *services: APIRouter) -> list[APIRouter]:
     """All routes of the site in ``frame`` in the order in which they are tried; see ``create_app``."""
-    pages = {key: page for documents in DOCUMENTS for key, page in documents(frame).items()}
     return [
         static.router(frame.static),
         # Before the pages: an address with the ending of a format names no page.
@@ -81,9 +80,15 @@ def routers(frame: Frame, *services: APIRouter) -> list[APIRouter]:
         *(module(frame) for module in PAGES),
         catalogue.router(frame),
         found.router(frame),
-        resources.router(frame, Kinds(pages, pages_generic.document)),
+        resources.router(frame, kinds(frame)),
         downloads.router(frame),
     ]
+
+
+def kinds(frame: Frame) -> Kinds:
+    """Which page shows which thing."""
+    pages = {key: page for documents in DOCUMENTS for key, page in documents(frame).items()}
+    return Kinds(pages, pages_generic.document)
 
 
 def create_app(site: Site, *services: APIRouter) -> FastAPI:
