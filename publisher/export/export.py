@@ -69,24 +69,38 @@ def export(
     page leads to no file.
     """
     with Folder.opened(path) as folder:
-        work, exported = prepare(sources, settings, folder, options)
+        work = prepare(sources, settings, folder, options)
         tell("loaded", len(work.plan.things), len(work.plan.things))
-        jobs = options.jobs or os.cpu_count() or 1
-        gc.collect()
-        gc.freeze()
-        report = Report(
-            work.plan.site.release.manifest.version, work.plan.site.base, parts=exported.parts, things=len(work.plan.things)
-        )
-        _make_all(work, jobs, report, tell)
-        _search(work, jobs, report, tell)
-        _put(work, report, list(servers.samples(work.own.frame, options)))
-        _check(path, report.entries, jobs, tell)
-        report.removed = len(folder.finish(report.entries))
-        report.files, report.bytes = len(report.entries), sum(entry.size for entry in report.entries.values())
-        return report
+        return write(work, options, tell)
 
 
-def prepare(sources: Sources, settings: Settings, folder: Folder, options: Options) -> tuple[Work, Exported]:
+def write(work: Work, options: Options, tell: Tell = lambda *_: None) -> Report:
+    """Makes all files of ``work``, checks their links, removes what is no longer made. Raises as ``export``."""
+    jobs = options.jobs or os.cpu_count() or 1
+    if jobs > 1:
+        _share(work)
+    site = work.plan.site
+    report = Report(site.release.manifest.version, site.base, parts=work.exported.parts, things=len(work.plan.things))
+    _make_all(work, jobs, report, tell)
+    _search(work, jobs, report, tell)
+    _put(work, report, list(servers.samples(work.own.frame, options)))
+    _check(work.folder.path, report.entries, jobs, tell)
+    report.removed = len(work.folder.finish(report.entries))
+    report.files, report.bytes = len(report.entries), sum(entry.size for entry in report.entries.values())
+    return report
+
+
+def _share(work: Work) -> None:
+    """Makes once what all processes need, before they are forked, and leaves it in the memory that they share."""
+    for environment in work.own.frame.environments.values():
+        for template in environment.list_templates(extensions=["html"]):
+            environment.get_template(template)
+        environment.auto_reload = False
+    gc.collect()
+    gc.freeze()
+
+
+def prepare(sources: Sources, settings: Settings, folder: Folder, options: Options) -> Work:
     """Everything loaded that files are made from."""
     release = open_release(settings.releases)
     site = Site.of(release, sources, settings.model_copy(update={"public_url": options.url}))
@@ -105,12 +119,7 @@ def prepare(sources: Sources, settings: Settings, folder: Folder, options: Optio
     files = {file.path: file for file in release.manifest.files}
     held = folder if not options.fresh else Folder(folder.path, {}, folder.left | frozenset(folder.before))
     unchanged = Unchanged.of(plan, frame, options, parts)
-    for environment in frame.environments.values():
-        # Translated once, before processes are forked.
-        for template in environment.list_templates(extensions=["html"]):
-            environment.get_template(template)
-        environment.auto_reload = False
-    return Work(plan, asked, own, rewriter, machines, Documents(plan), unchanged, held, files), exported
+    return Work(plan, asked, own, rewriter, machines, Documents(plan), unchanged, held, files, exported)
 
 
 def seeds(work: Work) -> Iterator[str]:

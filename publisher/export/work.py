@@ -8,6 +8,7 @@ from publisher.export.asked import Answer, Asked
 from publisher.export.documents import Documents
 from publisher.export.folder import Entry, Folder, check_name
 from publisher.export.machines import Machines
+from publisher.export.options import Exported
 from publisher.export.pages import Own
 from publisher.export.plan import Plan, bare, document_of
 from publisher.export.rewrite import Rewriter
@@ -44,6 +45,7 @@ class Work:
     folder: Folder
     files: Mapping[str, File]
     """What the manifest says of the files of the release, by path."""
+    exported: Exported
 
     def make(self, addresses: list[str]) -> Made:
         """The files of ``addresses``, as the site links them; what has none is left out."""
