@@ -1,5 +1,6 @@
 """The site of the session's release as files, with the things of one county only, and a plain server for it."""
 
+import fcntl
 import functools
 import json
 import shutil
@@ -10,7 +11,7 @@ from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from publisher.export.export import prepare
+from publisher.export.export import prepare, write
 from publisher.export.folder import Folder
 from publisher.export.options import Options
 from publisher.export.plan import Plan
@@ -20,6 +21,8 @@ from publisher.graph.sources import Sources
 from publisher.release.manifest import Manifest, describe
 
 COUNTY = "03457"
+UNDER = "daten/landkreise"
+"""The path below the host at which a county hangs the folder."""
 KEPT = (f"kreis/{COUNTY}", f"graph/{COUNTY}", "feld/")
 
 
@@ -33,6 +36,18 @@ def some(work: Work, kept: tuple[str, ...] = KEPT) -> Work:
 def prepared(sources: Sources, settings: Settings, folder: Folder, options: Options | None = None) -> Work:
     """The work of an export of those things."""
     return some(prepare(sources, settings, folder, options or Options(parts="none", jobs=1)))
+
+
+@contextmanager
+def exported(session: Path, sources: Sources, settings: Settings) -> Iterator[Work]:
+    """The work of the export that all tests of this run share, done by the first that asks for it."""
+    with (session / "export.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with Folder.opened(session / "htdocs" / UNDER) as folder:
+            work = prepared(sources, settings, folder)
+            if not folder.before:
+                write(work, Options(parts="none", jobs=1))
+            yield work
 
 
 def addresses(plan: Plan) -> list[str]:

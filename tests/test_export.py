@@ -22,26 +22,14 @@ from publisher.export.work import Work
 from publisher.graph.sources import Sources
 from publisher.release.reader import Release
 from publisher.web.frame import Page
-from tests.export_site import COUNTY, addresses, changed, prepared, served
-
-UNDER = "daten/landkreise"
-"""The path below the host at which a county hangs the folder."""
-SAID = "Integrationsbeauftragte"
+from export_site import COUNTY, UNDER, addresses, changed, exported, prepared, served
 
 
 @pytest.fixture(scope="module")
-def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the server of a county shows."""
-    return tmp_path_factory.mktemp("htdocs")
-
-
-@pytest.fixture(scope="module")
-def work(release: Release, sources: Sources, settings: Settings, top: Path) -> Iterator[Work]:
+def work(release: Release, sources: Sources, settings: Settings, session: Path) -> Iterator[Work]:
     """The work of the export, done."""
     assert release.manifest.version
-    with Folder.opened(top / UNDER) as folder:
-        work = prepared(sources, settings, folder)
-        exporting.write(work, Options(parts="none", jobs=1))
+    with exported(session, sources, settings) as work:
         yield work
 
 
@@ -56,10 +44,10 @@ def read(work: Work, file: str) -> str:
     return (work.folder.path / file).read_text(encoding="utf-8")
 
 
-def test_a_crawler_finds_no_broken_link_under_a_path(work: Work, files: frozenset[str], top: Path) -> None:
+def test_a_crawler_finds_no_broken_link_under_a_path(work: Work, files: frozenset[str], session: Path) -> None:
     """Every page is asked for over HTTP; every link of it, and every fragment, must be there."""
     seen, todo, places, ids, broken = set[str](), [f"/{UNDER}/"], set[tuple[str, str]](), dict[str, set[str]](), []
-    with served(top) as address:
+    with served(session / "htdocs") as address:
         line = http.client.HTTPConnection(urlsplit(address).netloc)
         while todo:
             path = todo.pop()
@@ -296,7 +284,7 @@ def test_words_lie_where_the_script_looks(work: Work) -> None:
 
 
 def test_the_policy_of_a_page_lets_only_the_search_run_a_script() -> None:
-    exported = Exported("https://lebendig.example/weg", parts=True)
-    assert "script-src" not in exported.policy(Page("county.html"))
-    assert "script-src 'self'" in exported.policy(Page("export/search.html"))
-    assert "form-action 'self' https://lebendig.example;" in exported.policy(Page("county.html"))
+    told = Exported("https://lebendig.example/weg", parts=True)
+    assert "script-src" not in told.policy(Page("county.html"))
+    assert "script-src 'self'" in told.policy(Page("export/search.html"))
+    assert "form-action 'self' https://lebendig.example;" in told.policy(Page("county.html"))

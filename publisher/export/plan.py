@@ -9,7 +9,6 @@ from importlib import resources as package
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from publisher.core.errors import DamagedRelease
 from publisher.export.asked import Asked
 from publisher.export.places import file_of
 from publisher.views.resource import is_large
@@ -86,11 +85,9 @@ class Plan:
         return file_of(path, pairs)
 
     def _dump(self, graph: str, ending: str) -> str:
-        """The file of the release that holds a graph too large for a document; raises DamagedRelease."""
-        for file in self.site.release.manifest.files:
-            if file.graph == graph and file.path.endswith(f".{ending}"):
-                return file.path
-        raise DamagedRelease(file=f"{graph}.{ending}", detail="dumps/")
+        """The file of the release that holds a graph too large for a document; "" where the release has none."""
+        files = self.site.release.manifest.files
+        return next((one.path for one in files if one.graph == graph and one.path.endswith(f".{ending}")), "")
 
     def _told(self, own: str, query: str) -> list[tuple[str, str]]:
         ignored = {name for rule in self._ignored if rule.path.fullmatch(own) for name in rule.names}

@@ -36,17 +36,15 @@ class Sample:
 
     path: str
     """Where the folder hangs below the host, with a slash at both ends."""
-    top: str
-    """The same where it is known, else "": Apache finds it out."""
     port: int = _PORT
     folder: str = _FOLDER
     types: tuple[tuple[str, str], ...] = _TYPES
 
     @property
     def accepts(self) -> tuple[tuple[str, str], ...]:
-        """Ending of each format of a document, and the pattern of an Accept header that asks for it before HTML."""
+        """Ending of each format of a document, and the pattern of its media type."""
         return tuple(
-            (fmt.ending, "^(?!.*text/html).*" + fmt.media.replace("+", r"\+").replace(".", r"\."))
+            (fmt.ending, fmt.media.replace("+", r"\+").replace(".", r"\."))
             for fmt in DOCUMENT_FORMATS
         )
 
@@ -54,7 +52,7 @@ class Sample:
 def samples(frame: Frame, options: Options) -> Iterator[tuple[str, bytes]]:
     """The files for web servers with their bodies."""
     path = urlsplit(options.url).path + "/" if options.url else ""
-    data = Sample(path or _PATH, path)
+    data = Sample(path or _PATH)
     visit = frame.visit(request("/"))
     for template, file in FILES.items():
         yield file, frame.text(visit, f"export/servers/{template}", data).encode()
