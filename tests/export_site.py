@@ -11,12 +11,12 @@ from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from publisher.core.settings import Settings
 from publisher.export.export import prepare, write
 from publisher.export.folder import Folder
 from publisher.export.options import Options
 from publisher.export.plan import Plan
 from publisher.export.work import Work
-from publisher.core.settings import Settings
 from publisher.graph.sources import Sources
 from publisher.release.manifest import Manifest, describe
 
@@ -54,7 +54,9 @@ def addresses(plan: Plan) -> list[str]:
     """The pages and documents of all things of the county."""
     names = sorted(name for name in plan.things if name.startswith(f"kreis/{COUNTY}/"))
     endings = ("html", "ttl", "jsonld", "nt", "rdf")
-    return [f"/doc/{name}.{ending}" for name in names for ending in endings] + [f"/en/doc/{name}.html" for name in names]
+    return [f"/doc/{name}.{ending}" for name in names for ending in endings] + [
+        f"/en/doc/{name}.html" for name in names
+    ]
 
 
 def changed(releases: Path, folder: Path, old: str, new: str) -> Path:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from browser_audit import _RULES, _RUN, AXE
+from export_site import COUNTY, UNDER, exported, served
 from playwright.sync_api import Browser, Page
 
 from benchmarks.search import cases
@@ -15,7 +16,6 @@ from publisher.release.reader import Release
 from publisher.views.search import Request, search
 from publisher.views.search_index import Index
 from publisher.views.site import Site
-from export_site import COUNTY, UNDER, exported, served
 
 pytest_plugins = ["browser_fixtures"]
 pytestmark = pytest.mark.browser
@@ -71,7 +71,9 @@ def test_the_form_of_the_start_page_asks_the_search(top: tuple[str, Site], page:
     page.wait_for_selector("#treffer li")
 
 
-@pytest.mark.parametrize("path", ["suche/?q=Ehrenamt", "en/als-dateien/", "luecken/", f"doc/kreis/{COUNTY}.html", "register/l/"])
+@pytest.mark.parametrize(
+    "path", ["suche/?q=Ehrenamt", "en/als-dateien/", "luecken/", f"doc/kreis/{COUNTY}.html", "register/l/"]
+)
 def test_pages_are_accessible_and_run_nothing_else(top: tuple[str, Site], page: Page, path: str) -> None:
     address, _ = top
     said: list[str] = []

@@ -1,4 +1,4 @@
-"""The site as plain files: it opens under any path without a broken link, twice the same, and only what changed anew."""
+"""The site as plain files: no broken link under any path, the same bytes as served, only what changed made anew."""
 
 import hashlib
 import http.client
@@ -10,19 +10,20 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from export_site import COUNTY, UNDER, addresses, changed, exported, prepared, served
 
 from publisher.core.errors import BrokenLinks, ExportRunning, ForeignFolder, UnsafeName
 from publisher.core.settings import Settings
-from publisher.export import check, export as exporting
+from publisher.export import check
+from publisher.export import export as exporting
 from publisher.export.folder import LIST, Entry, Folder, check_name
 from publisher.export.offline import FOLDER, bucket
-from publisher.export.options import Exported, Options
+from publisher.export.options import Exported
 from publisher.export.places import address_of, file_of, relative
 from publisher.export.work import Work
 from publisher.graph.sources import Sources
 from publisher.release.reader import Release
 from publisher.web.frame import Page
-from export_site import COUNTY, UNDER, addresses, changed, exported, prepared, served
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +99,8 @@ def test_dumps_and_documents_are_those_of_the_site(work: Work) -> None:
     different = [
         address
         for address in addresses(work.plan)
-        if not address.endswith(".html") and work.asked.ask(address).body != (work.folder.path / address[1:]).read_bytes()
+        if not address.endswith(".html")
+        and work.asked.ask(address).body != (work.folder.path / address[1:]).read_bytes()
     ]
     assert not different
 
@@ -133,7 +135,7 @@ def test_programs_are_told_of_what_is_here_only(work: Work, files: frozenset[str
 
 def test_no_page_names_the_release_it_need_not_change_with(work: Work) -> None:
     version = work.plan.site.release.manifest.version
-    pages = [file for file in work.folder.path.glob(f"doc/kreis/{COUNTY}/**/*.html")]
+    pages = list(work.folder.path.glob(f"doc/kreis/{COUNTY}/**/*.html"))
     assert pages and not [page for page in pages if version in page.read_text(encoding="utf-8")]
 
 
@@ -141,10 +143,11 @@ def test_only_what_changed_is_made_anew_and_as_a_fresh_export_would(
     work: Work, files: frozenset[str], sources: Sources, settings: Settings, tmp_path: Path
 ) -> None:
     wanted = addresses(work.plan)
-    old = Folder(work.folder.path, {file: entry for file, entry in _listed(work).items()})
+    old = Folder(work.folder.path, dict(_listed(work).items()))
     assert Work.make(_with(work, old), wanted).kept > 0.8 * len(wanted)
     spoken = next(
-        quad.object.value for quad in work.plan.site.dataset.graph(work.plan.site.id(f"graph/{COUNTY}"))
+        quad.object.value
+        for quad in work.plan.site.dataset.graph(work.plan.site.id(f"graph/{COUNTY}"))
         if quad.predicate.value == work.plan.site.ns("text")
     )
     moved = changed(settings.releases, tmp_path, spoken, spoken + " (neu)")

@@ -26,7 +26,8 @@ def arguments(command: argparse.ArgumentParser) -> None:
         "folder",
         type=Path,
         metavar="ORDNER",
-        help="leerer Ordner oder frühere Ausgabe; fremde Dateien bleiben unberührt (an empty folder or an earlier export)",
+        help="leerer Ordner oder frühere Ausgabe; fremde Dateien bleiben unberührt "
+        "(an empty folder or an earlier export)",
     )
     command.add_argument(
         "--url",
@@ -50,7 +51,11 @@ def arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--fresh", action="store_true", help="alles neu schreiben (write every file anew)")
     command.add_argument(
-        "--jobs", type=int, default=0, metavar="N", help="Prozesse, 0 = einer je Prozessor (processes, 0 = one a processor)"
+        "--jobs",
+        type=int,
+        default=0,
+        metavar="N",
+        help="Prozesse, 0 = einer je Prozessor (processes, 0 = one a processor)",
     )
 
 

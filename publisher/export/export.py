@@ -60,9 +60,7 @@ class Report:
     entries: dict[str, Entry] = field(default_factory=dict, repr=False)
 
 
-def export(
-    sources: Sources, settings: Settings, path: Path, options: Options, tell: Tell = lambda *_: None
-) -> Report:
+def export(sources: Sources, settings: Settings, path: Path, options: Options, tell: Tell = lambda *_: None) -> Report:
     """Writes the site of the release in force into ``path``; see ``Options``.
 
     Raises NoRelease or DamagedRelease, ForeignFolder, ExportRunning, UnsafeName, and BrokenLinks when a link of a
@@ -190,7 +188,9 @@ def _check(path: Path, entries: dict[str, Entry], jobs: int, tell: Tell) -> None
         tell("checked", min(done * CHUNK * 4, len(pages)), len(pages))
     broken += check.check_places(path, sorted(places, key=lambda place: place[1:]))
     if broken:
-        some = "; ".join(f"{one.file} → {one.link}" for one in sorted(broken, key=lambda one: (one.file, one.link))[:_SHOWN])
+        some = "; ".join(
+            f"{one.file} → {one.link}" for one in sorted(broken, key=lambda one: (one.file, one.link))[:_SHOWN]
+        )
         raise BrokenLinks(number=len(broken), some=some)
 
 

@@ -63,7 +63,9 @@ class Machines:
         part = next(one for one in addresses.parts(self.plan.site) if one.name == name)
         if not part.graph:
             return True
-        return any(self.plan.site.dataset and one.iri and self._thing(one.iri) for one in addresses.part(self.plan.site, part))
+        return any(
+            self.plan.site.dataset and one.iri and self._thing(one.iri) for one in addresses.part(self.plan.site, part)
+        )
 
     def _thing(self, iri: str) -> bool:
         return self.plan.links.name(iri) in self.plan.things

@@ -103,9 +103,7 @@ class Offline:
             "piece": PIECE,
             "size": len(self.index.entries),
             "small": sorted(SMALL),
-            "kinds": [
-                {"start": kind.start, "end": kind.end, "aside": kind.aside} for kind in self.index.kinds
-            ],
+            "kinds": [{"start": kind.start, "end": kind.end, "aside": kind.aside} for kind in self.index.kinds],
         }
 
     def _by_bucket(self, held: Mapping[str, Held]) -> list[dict[str, Any]]:
@@ -158,4 +156,3 @@ def bucket(key: str, number: int) -> int:
 
 def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-

@@ -8,7 +8,7 @@ from publisher.web.frame import Page
 
 Parts = Literal["auto", "all", "none"]
 MOST_THINGS = 20_000
-"""Up to so many things, quotations and other parts of things get pages and documents of their own unless told not to."""
+"""Up to so many things, quotations and other parts of things get files of their own unless told not to."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Plan:
-    """Tells the file of an address. ``things`` are the names of the things with files of their own (``kreis/12071``)."""
+    """Tells the file of an address; ``things`` are the names of the things with files (``kreis/12071``)."""
 
     site: Site
     links: Links

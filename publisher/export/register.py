@@ -73,7 +73,9 @@ def _names(plan: Plan, language: str) -> Mapping[str, tuple[tuple[str, str], ...
         name = site.label(entry.iri, language).value
         if len(name) <= LONGEST:
             found.setdefault(_letter(name), []).append((name, entry.iri))
-    return {letter: tuple(sorted(found[letter], key=lambda pair: (pair[0].casefold(), pair[1]))) for letter in sorted(found)}
+    return {
+        letter: tuple(sorted(found[letter], key=lambda pair: (pair[0].casefold(), pair[1]))) for letter in sorted(found)
+    }
 
 
 def _letter(name: str) -> str:

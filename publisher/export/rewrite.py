@@ -1,4 +1,4 @@
-"""A page of the site as a file: links lead to files, and what needs a program is said to, or leads to where one runs."""
+"""A page of the site as a file: links lead to files; what needs a program says so, or leads to where one runs."""
 
 import re
 from dataclasses import dataclass, field
@@ -71,7 +71,9 @@ class Rewriter:
             else:
                 changed = self._tag(page, attributes)
                 missing = self._needs_program(attributes) if name == "a" and changed is None else missing
-                pieces.append("" if changed is None and name == "link" else f"<{name}{self._or_bare(changed, attributes)}>")
+                pieces.append(
+                    "" if changed is None and name == "link" else f"<{name}{self._or_bare(changed, attributes)}>"
+                )
         page.html = self.text("".join((*pieces, html[at:])))
         return page
 

@@ -43,10 +43,7 @@ class Sample:
     @property
     def accepts(self) -> tuple[tuple[str, str], ...]:
         """Ending of each format of a document, and the pattern of its media type."""
-        return tuple(
-            (fmt.ending, fmt.media.replace("+", r"\+").replace(".", r"\."))
-            for fmt in DOCUMENT_FORMATS
-        )
+        return tuple((fmt.ending, fmt.media.replace("+", r"\+").replace(".", r"\.")) for fmt in DOCUMENT_FORMATS)
 
 
 def samples(frame: Frame, options: Options) -> Iterator[tuple[str, bytes]]:

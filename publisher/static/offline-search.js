@@ -12,7 +12,7 @@
   const top = page.dataset.oben;
   const language = document.documentElement.lang;
   const FEW = 5, PAGE = 25, MOST_WORDS = 12, SHORTEST = 4, LOOKED_AT = 24;
-  const ENDINGS = ["innen", "ungen", "ern", "en", "er", "es", "em", "in", "e", "n", "s"];
+  const ENDINGS = ["innen", "ungen", "keit", "heit", "ern", "en", "er", "es", "em", "in", "e", "n", "s"];
   const fetched = new Map();
 
   const read = (name) => {
@@ -40,11 +40,15 @@
   };
   const entry = async (head, key) => (await read(`w/${bucket(key, head.buckets)}.json`))[key];
 
-  /* The word without an ending: as itself, and with each ending taken off. */
+  /* The word without its endings, the shortest last: as itself, one taken off, two taken off („Bürger-inn-en“). */
+  const cut = (word) => ENDINGS.filter((end) => word.endsWith(end) && word.length - end.length >= SHORTEST - 1)
+    .map((end) => word.slice(0, -end.length));
   const stems = (word) => {
-    const cut = ENDINGS.filter((end) => word.endsWith(end) && word.length - end.length >= SHORTEST - 1);
-    return [word, ...cut.map((end) => word.slice(0, -end.length))];
+    const once = cut(word);
+    return [...new Set([word, ...once, ...once.flatMap(cut)])].sort((one, other) => other.length - one.length);
   };
+
+  const bare = (word) => cut(word).pop() || word;
 
   /* The sets of places with a word that fits: as typed, at the beginning of longer words, anywhere else. */
   const holding = async (head, word) => {
@@ -64,7 +68,7 @@
 
   /* A word that no text has: longer ones that hold it. */
   const looked = async (head, word) => {
-    const shortest = stems(word).pop();
+    const shortest = bare(word);
     const levels = [new Set(), new Set(), new Set()];
     if (shortest.length < SHORTEST) return levels;
     const known = await read("woerter.json");
@@ -157,7 +161,7 @@
 
   /* ``text`` with the words that are looked for marked. */
   const marked = (node, text, wanted) => {
-    const starts = wanted.map((word) => plain(stems(word).pop())).filter((start) => start.length >= 3);
+    const starts = wanted.map((word) => plain(bare(word))).filter((start) => start.length >= 3);
     for (const piece of text.split(/([\p{L}\p{N}_]+)/u)) {
       const hit = starts.some((start) => plain(fold(piece)).includes(start));
       if (hit) node.append(Object.assign(document.createElement("mark"), { textContent: piece }));
@@ -171,7 +175,7 @@
     const item = clone("ein-treffer");
     const name = language === "en" ? english : german;
     const link = item.querySelector("a");
-    const starts = wanted.map((word) => plain(stems(word).pop()));
+    const starts = wanted.map((word) => plain(bare(word)));
     const holds = (text) => starts.filter((start) => plain(fold(text)).includes(start)).length;
     const best = texts.map((text, at) => [holds(text), at]).sort((one, other) => other[0] - one[0] || one[1] - other[1])[0][1];
     const tongue = languages[texts.indexOf(name)] || "de";
