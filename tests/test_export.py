@@ -12,13 +12,14 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from export_site import COUNTY, UNDER, addresses, changed, exported, prepared, served
 
+from publisher.cli.main import main
 from publisher.core.errors import BrokenLinks, ExportRunning, ForeignFolder, UnsafeName
 from publisher.core.settings import Settings
 from publisher.export import check
 from publisher.export import export as exporting
 from publisher.export.folder import LIST, Entry, Folder, check_name
 from publisher.export.offline import FOLDER, bucket
-from publisher.export.options import Exported
+from publisher.export.options import Exported, Options
 from publisher.export.places import address_of, file_of, relative
 from publisher.export.work import Work
 from publisher.graph.sources import Sources
@@ -161,6 +162,26 @@ def test_only_what_changed_is_made_anew_and_as_a_fresh_export_would(
         assert (work.folder.path / file).read_bytes() == (fresh.path / file).read_bytes(), file
 
 
+def test_with_a_running_site_links_lead_there_and_whole_addresses_are_those_of_the_folder(
+    work: Work, files: frozenset[str], sources: Sources, settings: Settings, tmp_path: Path
+) -> None:
+    options = Options("https://www.kreis.example/daten", "https://lebt.example/k", "none", jobs=1)
+    with Folder.opened(tmp_path / "out") as folder:
+        live = prepared(sources, settings, folder, options)
+        paths = ("/luecken", "/en/felder", "/sitemap.xml", "/.well-known/api-catalog", "/llms.txt", "/datensatz/03457")
+        made = live.make([f"/daten{path}" for path in paths])
+        assert set(made.entries) <= files
+        assert not check.check(folder.path, [file for file in made.entries if file.endswith(".html")], files).broken
+        gaps, linkset = read(live, "luecken/index.html"), read(live, ".well-known/api-catalog")
+        assert 'action="https://lebt.example/k/luecken"' in gaps and "absent-form" not in gaps
+        assert 'href="https://lebt.example/k/sparql?query=' in gaps
+        assert "form-action &#39;self&#39; https://lebt.example;" in gaps
+        assert "https://lebt.example/k/sparql" in linkset and "https://www.kreis.example/daten/.well-known" in linkset
+        assert "](https://lebt.example/k/mcp)" in read(live, "llms.txt")
+        assert "<loc>https://www.kreis.example/daten/sitemap/seiten.xml</loc>" in read(live, "sitemap.xml")
+        assert '"https://www.kreis.example/daten/datensatz/03457/"' in read(live, "datensatz/03457/index.html")
+
+
 def _listed(work: Work) -> dict[str, Entry]:
     from publisher.export.folder import _read
 
@@ -291,3 +312,21 @@ def test_the_policy_of_a_page_lets_only_the_search_run_a_script() -> None:
     assert "script-src" not in told.policy(Page("county.html"))
     assert "script-src 'self'" in told.policy(Page("export/search.html"))
     assert "form-action 'self' https://lebendig.example;" in told.policy(Page("county.html"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--lang", "de"], "keine frühere Ausgabe von „kreisgraph export“"),
+        (["--lang", "en"], "no earlier result of"),
+        (["--url", "daten.example"], "daten.example"),
+        (["--server", "ftp://x"], "ftp://x"),
+    ],
+)
+def test_the_command_refuses_with_a_sentence(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "theirs.txt").write_text("x", encoding="utf-8")
+    assert main(["export", str(tmp_path), *arguments]) == 2
+    assert said in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["theirs.txt"]

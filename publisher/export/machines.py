@@ -24,7 +24,7 @@ class Machines:
     @property
     def top(self) -> str:
         """What whole addresses of the site start with."""
-        return self.plan.links.whole("").rstrip("/")
+        return self.plan.links.public_url or self.plan.links.base.rstrip("/")
 
     def body(self, path: str, text: str) -> str:
         """``text``, the answer at ``path``, with what is here; "" when nothing is left of it."""
@@ -90,6 +90,7 @@ class Machines:
         if not match:
             return line
         file = self._file(match[1])
-        if file:
+        # The page in the place of an interface is for people.
+        if file and not self.plan.instead(match[1].removeprefix(self.top)):
             return line.replace(match[1], f"{self.top}/{address_of(file)}")
         return line.replace(self.top, self.server) if self.server and match[1].startswith(self.top) else ""
