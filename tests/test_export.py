@@ -82,9 +82,19 @@ def test_a_crawler_finds_no_broken_link_under_a_path(work: Work, files: frozense
 
 
 def test_all_that_the_release_and_the_site_offer_is_there(work: Work, files: frozenset[str]) -> None:
-    served_files = {f.path for f in work.plan.site.release.manifest.files if f.path.startswith(("dumps/", "sources/"))}
+    served_files = {
+        f.path for f in work.plan.site.release.manifest.files if f.path.startswith(("dumps/", "sources/", "tabellen/"))
+    }
     assert served_files <= files
-    for path in ("sitemap.xml", "robots.txt", "llms.txt", ".well-known/void", ".well-known/api-catalog", "catalog.ttl"):
+    for path in (
+        "sitemap.xml",
+        "robots.txt",
+        "llms.txt",
+        ".well-known/void",
+        ".well-known/api-catalog",
+        "catalog.ttl",
+        "feed/atom.xml",
+    ):
         assert path in files, path
     for ending in ("html", "ttl", "jsonld", "nt", "rdf"):
         assert f"doc/kreis/{COUNTY}.{ending}" in files
@@ -204,6 +214,7 @@ def _with(work: Work, folder: Folder) -> Work:
         ("/doc/kreis/12071.html", [("verweise", "2")], "doc/kreis/12071~verweise=2.html"),
         ("/vergleich", [("kreis", "12071,12061")], "vergleich/kreis=12071,12061/index.html"),
         ("/.well-known/void", [], ".well-known/void"),
+        ("/release/1/citation/SHA256SUMS", [], "release/1/citation/SHA256SUMS"),
         ("/doc/x%20y.ttl", [], "doc/x y.ttl"),
     ],
 )

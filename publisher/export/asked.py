@@ -54,10 +54,10 @@ class Asked:
         """
         return sorted({route.path for route in self.routes if "{" not in route.path and not _TABLE.search(route.path)})
 
-    def ask(self, address: str) -> Answer:
-        """The answer to a plain GET of ``address`` (path and query below the top of the site)."""
+    def ask(self, address: str, accept: str = "") -> Answer:
+        """The answer to a GET of ``address`` (path and query below the top of the site), in the format ``accept``."""
         path, _, query = address.partition("?")
-        scope = _scope(path, query)
+        scope = _scope(path, query, accept)
         for route in self.routes:
             match, more = route.matches(scope)
             if match == Match.FULL:
@@ -78,7 +78,7 @@ def request(path: str, query: str = "") -> Request:
     return Request(_scope(path, query))
 
 
-def _scope(path: str, query: str) -> dict[str, object]:
+def _scope(path: str, query: str, accept: str = "") -> dict[str, object]:
     return {
         "type": "http",
         "method": "GET",
@@ -88,7 +88,7 @@ def _scope(path: str, query: str) -> dict[str, object]:
         "path": unquote(path),
         "raw_path": path.encode(),
         "query_string": query.encode(),
-        "headers": [],
+        "headers": [(b"accept", accept.encode())] if accept else [],
     }
 
 

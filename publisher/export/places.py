@@ -9,6 +9,8 @@ from urllib.parse import quote, unquote
 
 INDEX = "index.html"
 _UNSAFE = re.compile(r"[^A-Za-z0-9.,_-]+")
+_FILE = re.compile(r"[.][a-z0-9]+$|^[A-Z][A-Z0-9]+$")
+"""What is called like a file: with an ending, or in capitals (``SHA256SUMS``)."""
 _LONGEST = 100
 _SAFE = "/:@!$&'()*+,;=~-._"
 
@@ -21,7 +23,7 @@ def file_of(path: str, query: Sequence[tuple[str, str]] = ()) -> str:
     plain = unquote(path).lstrip("/")
     name = plain.rpartition("/")[2]
     more = "".join(f"{_short(one)}={_short(value)}" for one, value in query)
-    if re.search(r"[.][a-z0-9]+$", name) or ".well-known/" in plain:
+    if _FILE.search(name) or ".well-known/" in plain:
         stem, dot, ending = plain.rpartition(".")
         return f"{stem}~{more}{dot}{ending}" if more else plain
     return posixpath.join(plain, more, INDEX) if more else posixpath.join(plain, INDEX)

@@ -67,6 +67,10 @@ class Plan:
         language, own = bare(path)
         if not path or (not own.startswith("/doc/") and self._program.fullmatch(own)):
             return ""
+        for pattern, target in self._aliases:
+            if pattern.fullmatch(own):
+                path, own = path.removesuffix(own) + pattern.sub(target, own), pattern.sub(target, own)
+                break
         pairs = self._told(own, query)
         if self.instead(path):
             return "" if pairs else file_of(path)
@@ -105,6 +109,10 @@ class Plan:
     @cached_property
     def _program(self) -> re.Pattern[str]:
         return re.compile("|".join(self._table["program"]["paths"]))
+
+    @cached_property
+    def _aliases(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(re.compile(pattern), target) for pattern, target in self._table["alias"].items()]
 
     @cached_property
     def _instead(self) -> list[tuple[re.Pattern[str], str]]:

@@ -76,7 +76,12 @@ class Work:
             name = self.plan.links.name(self.plan.site.dataset.own(DESCRIPTION))
             self._note(made, file, self.folder.put(file, self.asked.ask(f"/doc/{name}.ttl").body))
         else:
-            self._answer(made, file, address, self.asked.ask(inside))
+            accept = _HTML if file.endswith(".html") else ""
+            answer = self.asked.ask(inside, accept)
+            if answer.location:
+                # An address that only leads on; its file is that of where it leads.
+                answer = self.asked.ask(self.plan.inside(answer.location), accept)
+            self._answer(made, file, address, answer)
 
     def _answer(self, made: Made, file: str, address: str, answer: Answer) -> None:
         """Writes ``answer``; anything but a success makes no file."""
