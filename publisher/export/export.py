@@ -110,7 +110,7 @@ def prepare(sources: Sources, settings: Settings, folder: Folder, options: Optio
     for environment in frame.environments.values():
         environment.globals |= {"exported": exported, "problem_kinds": problems.kinds()}
     asked = Asked.of(frame)
-    plan = Plan(site, frame.links, asked, found)
+    plan = Plan(site, frame.links, asked, found, parts)
     own = Own(frame, {"search": lambda path, language: Chosen.of(plan), "register": Register(plan).page})
     rewriter = Rewriter(plan, options.url, options.server, own.words())
     machines = Machines(plan, options.server)

@@ -34,6 +34,8 @@ class Plan:
     links: Links
     asked: Asked
     things: frozenset[str]
+    whole: bool = True
+    """Whether everything is written: with many counties some of it is left out."""
     known: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def file(self, address: str) -> str:
@@ -120,7 +122,8 @@ class Plan:
 
     @cached_property
     def _queries(self) -> list[Rule]:
-        return [Rule(re.compile(row["path"]), frozenset(row["names"])) for row in self._table["query"]]
+        rows = (row for row in self._table["query"] if self.whole or not row.get("small"))
+        return [Rule(re.compile(row["path"]), frozenset(row["names"])) for row in rows]
 
     @cached_property
     def _ignored(self) -> list[Rule]:
