@@ -14,9 +14,7 @@ KreisgraphError
 ├── QueryFileError           a .rq file of ours is not usable
 ├── FolderRefused            a folder we write to cannot be used
 ├── ExportError              the site cannot be written as files
-│   ├── ForeignFolder        the folder holds files that no export wrote
-│   ├── ExportRunning
-│   ├── UnsafeName           an address that cannot be the name of a file
+│   ├── ForeignFolder, ExportRunning, UnsafeName
 │   └── BrokenLinks          a page leads to a file that is not there
 ├── ReleaseError             a release cannot be built or opened
 │   ├── InvalidCommon
