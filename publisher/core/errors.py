@@ -13,6 +13,9 @@ KreisgraphError
 │   └── BrokenSyntax
 ├── QueryFileError           a .rq file of ours is not usable
 ├── FolderRefused            a folder we write to cannot be used
+├── ExportError              the site cannot be written as files
+│   ├── ForeignFolder, ExportRunning, UnsafeName
+│   └── BrokenLinks          a page leads to a file that is not there
 ├── ReleaseError             a release cannot be built or opened
 │   ├── InvalidCommon
 │   ├── NoDate
@@ -187,6 +190,26 @@ class GoneRelease(Gone):
 
 class GoneDataset(Gone):
     """A data set that was withdrawn."""
+
+
+class ExportError(KreisgraphError):
+    """The site cannot be written as files."""
+
+
+class ForeignFolder(ExportError):
+    """``folder`` holds files that no export wrote."""
+
+
+class ExportRunning(ExportError):
+    """Another export is writing into ``folder``."""
+
+
+class UnsafeName(ExportError):
+    """An address cannot be the name of the file ``file``."""
+
+
+class BrokenLinks(ExportError):
+    """``number`` links lead to no file; ``some`` names the first of them."""
 
 
 class NotFound(KreisgraphError):

@@ -1,5 +1,7 @@
 """Namespaces and the constants of IRIs that code needs by name. The one place where they are written."""
 
+from functools import lru_cache
+
 CANONICAL_BASE = "https://w3id.org/kreisgraph/"
 """The base of every IRI of ours in the source files; the build puts the configured base in its place."""
 
@@ -56,6 +58,7 @@ def prefixes(base: str = CANONICAL_BASE) -> dict[str, str]:
     return {name: iri.replace(CANONICAL_BASE, base, 1) for name, iri in PREFIXES.items()}
 
 
+@lru_cache(1 << 14)
 def shorten(iri: str, base: str = CANONICAL_BASE) -> str:
     """``iri`` as a prefixed name (``ic:Goal``) where a prefix fits, else the IRI itself."""
     fits = [(len(ns), name, ns) for name, ns in prefixes(base).items() if iri.startswith(ns)]

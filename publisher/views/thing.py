@@ -90,7 +90,7 @@ def thing(site: Site, iri: str, language: str, group: str = "", part: str = "") 
     if not values:
         raise NotFound(what=iri)
     kind = site.kind(iri)
-    plan = parts.of(site, kind)
+    plan = site.once(parts.of, kind)
     return Thing(
         iri=iri,
         kind=kind,

@@ -70,22 +70,33 @@ DOCUMENTS: tuple[Callable[[Frame], dict[str, DocumentPage]], ...] = (
 """Every module of pages about things: its function that says which kinds it shows, special ones first."""
 
 
+def routers(frame: Frame, *services: APIRouter) -> list[APIRouter]:
+    """All routes of the site in ``frame`` in the order in which they are tried; see ``create_app``."""
+    return [
+        static.router(frame.static),
+        # Before the pages: an address with the ending of a format names no page.
+        release_files.router(frame),
+        *services,
+        *(module(frame) for module in PAGES),
+        catalogue.router(frame),
+        found.router(frame),
+        resources.router(frame, kinds(frame)),
+        downloads.router(frame),
+    ]
+
+
+def kinds(frame: Frame) -> Kinds:
+    """Which page shows which thing."""
+    pages = {key: page for documents in DOCUMENTS for key, page in documents(frame).items()}
+    return Kinds(pages, pages_generic.document)
+
+
 def create_app(site: Site, *services: APIRouter) -> FastAPI:
     """The application that serves ``site``; ``services`` are routes that need more than the site, tried first."""
     frame = Frame.of(site)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    pages = {key: page for documents in DOCUMENTS for key, page in documents(frame).items()}
-    app.include_router(static.router(frame.static))
-    # Before the pages: an address with the ending of a format names no page.
-    app.include_router(release_files.router(frame))
-    for service in services:
-        app.include_router(service)
-    for module in PAGES:
-        app.include_router(module(frame))
-    app.include_router(catalogue.router(frame))
-    app.include_router(found.router(frame))
-    app.include_router(resources.router(frame, Kinds(pages, pages_generic.document)))
-    app.include_router(downloads.router(frame))
+    for router in routers(frame, *services):
+        app.include_router(router)
     problems.install(app, frame)
     app.add_middleware(Compression)
     app.add_middleware(Headers, release=site.release.manifest.version)

@@ -197,6 +197,8 @@ def _environment(site: Site, links: Links, static: StaticFiles, language: str) -
         "questions": partial(forms, site),
         "example_of": partial(example_of, site),
         "alike_ratio": RATIO,
+        # What a page must know when it is written as a file: see ``publisher.export``.
+        "exported": None,
     }
     environment.filters |= filters.build(site, links, language)
     return environment

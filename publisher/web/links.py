@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlencode, urlsplit
 
 DEFAULT_LANGUAGE = "de"
 LANGUAGES = (DEFAULT_LANGUAGE, "en")
 
 _SAFE = "/:@!$&'()*+,;=~%-._"
+
+
+@lru_cache(1 << 14)
+def _quoted(path: str) -> str:
+    """``path`` as it stands in an address; pages lead to the same few thousand again and again."""
+    return quote(path, safe=_SAFE)
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,7 @@ class Links:
         """
         prefix = "" if language == DEFAULT_LANGUAGE else f"/{language}"
         # A start page has no slash twice: "/" in German, "/en/" in English.
-        address = self.root + prefix + quote(path, safe=_SAFE)
+        address = self.root + prefix + _quoted(path)
         return f"{address}?{urlencode(query, doseq=True, safe=',/')}" if query else address
 
     def absolute(self, path: str) -> str:

@@ -18,7 +18,7 @@ from publisher.web.frame import Frame, Visit
 from publisher.web.sheets import Tables, read
 from publisher.web.workbook import csv_for_excel, csv_plain, workbook
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SEPARATORS = {"semikolon": csv_for_excel, "komma": csv_plain}
 _ABOUT = "tables/about.html"
 
@@ -84,7 +84,7 @@ def _xlsx(frame: Frame, make: Maker, visit: Visit) -> Response:
     tables = _tables(frame, visit, found)
     about = read(frame.text(visit, _ABOUT, About(tables.title, found.address, found.queries)))
     body = workbook((*tables.sheets, *about.sheets), tables.title, visit.site.release.manifest.date)
-    return _file(visit, body, _XLSX, f"{found.name}.xlsx")
+    return _file(visit, body, XLSX, f"{found.name}.xlsx")
 
 
 def _tables(frame: Frame, visit: Visit, found: Takeaway) -> Tables:
