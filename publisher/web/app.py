@@ -80,9 +80,10 @@ def create_app(site: Site, *services: APIRouter) -> FastAPI:
     app.include_router(release_files.router(frame))
     for service in services:
         app.include_router(service)
+    # Before the pages: the page of a data set takes any name, also one with an ending.
+    app.include_router(catalogue.router(frame))
     for module in PAGES:
         app.include_router(module(frame))
-    app.include_router(catalogue.router(frame))
     app.include_router(found.router(frame))
     app.include_router(resources.router(frame, Kinds(pages, pages_generic.document)))
     app.include_router(downloads.router(frame))

@@ -19,6 +19,7 @@ from publisher.graph.queries import Call
 from publisher.views.around import RATIO
 from publisher.views.form import example_of, forms
 from publisher.views.places import places
+from publisher.views.profiles import of as profiles_of
 from publisher.views.resource import Resource
 from publisher.views.site import Site, Text
 from publisher.web import filters
@@ -197,6 +198,7 @@ def _environment(site: Site, links: Links, static: StaticFiles, language: str) -
         "questions": partial(forms, site),
         "example_of": partial(example_of, site),
         "alike_ratio": RATIO,
+        "profiles_of": partial(profiles_of, site),
     }
     environment.filters |= filters.build(site, links, language)
     return environment
