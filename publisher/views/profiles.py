@@ -7,10 +7,11 @@ https://www.w3.org/TR/dx-prof/, https://www.w3.org/TR/dx-prof-conneg/
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from publisher.core.terms import NS, SKOS
+from publisher.core.terms import NS, SKOS, XSD
 from publisher.release.distributions import CATALOG
+from publisher.release.listing import DCAT as DCAT_NS
 from publisher.release.offers import WHOLE, dataset
 from publisher.views import resource, vocabulary
 from publisher.views.offered import Offered, catalogue, offered
@@ -86,5 +87,14 @@ def statements(site: Site, iri: str, token: str) -> list[Triple]:
         return vocabulary.statements(site) if iri == site.base + "ns" else resource.statements(site, iri)
     if token == DCAT:
         held = catalogue(site)
-        return site.queries.construct(held, f"profiles/{token}", iri=iri) if held else []
+        found = site.queries.construct(held, f"profiles/{token}", iri=iri) if held else []
+        return list(map(_as_written, found))
     return list(set(site.construct(f"profiles/{token}", iri=iri)))
+
+
+def _as_written(triple: Triple) -> Triple:
+    """``triple`` of the catalogue as its files have it: the store keeps every kind of whole number as xsd:integer."""
+    if triple.predicate.value != DCAT_NS + "byteSize":
+        return triple
+    size = Literal(triple.object.value, datatype=NamedNode(XSD + "nonNegativeInteger"))  # type: ignore[union-attr]
+    return Triple(triple.subject, triple.predicate, size)

@@ -95,7 +95,7 @@ def profiles(listed: str) -> list[str]:
     for iri, token, rest in _PROFILE.findall(listed):
         parameters = [piece.strip().lower() for piece in rest.split(";")[1:]]
         found.append((_quality(parameters), iri.strip() or token))
-    wanted = sorted((entry for entry in found if entry[0] > 0), key=lambda entry: -entry[0])
+    wanted = sorted((entry for entry in found if entry[0] > 0 and entry[1]), key=lambda entry: -entry[0])
     return [name for _, name in wanted]
 
 
