@@ -14,7 +14,10 @@ from starlette.responses import RedirectResponse, Response
 from publisher.core.terms import DCT, RDF
 from publisher.graph.formats import DOCUMENT_FORMATS
 from publisher.graph.write import write
+from publisher.release.distributions import CATALOG
 from publisher.views import profiles as view
+from publisher.views.offered import listed
+from publisher.views.site import Text
 from publisher.web import negotiation, profiles
 from publisher.web.caching import cached, etag
 from publisher.web.frame import Frame, Page, Visit
@@ -43,6 +46,7 @@ class Listing:
     """All descriptions of ``iri``; the first row is what one gets without asking."""
 
     iri: str
+    title: Text
     pages: tuple[Representation, ...]
     rows: tuple[Row, ...]
 
@@ -52,7 +56,7 @@ def of_page(visit: Visit, iri: str) -> Page | Response:
     wanted = profiles.wish(visit)
     headers = {"Vary": profiles.VARY, "Link": _link(visit, iri)}
     if wanted.everything:
-        return Page(TEMPLATE, _rows(visit, iri), (view.QUERY,), headers=headers)
+        return Page(TEMPLATE, _rows(visit, iri), (view.QUERY,), section="/daten", headers=headers)
     found = profiles.chosen(visit.site, visit.links, iri, wanted, visit.language)
     return RedirectResponse(visit.links.absolute(found.path), 303, headers)
 
@@ -91,7 +95,13 @@ def _rows(visit: Visit, iri: str) -> Listing:
     for each in view.of(visit.site, iri):
         ways = tuple((_NAMES[one.media], one.path) for one in found if one.profile == each)
         rows.append(Row(each.iri, each.token, ways))
-    return Listing(iri, tuple(one for one in found if one.media == HTML), tuple(rows))
+    return Listing(iri, _title(visit, iri), tuple(one for one in found if one.media == HTML), tuple(rows))
+
+
+def _title(visit: Visit, iri: str) -> Text:
+    """What to call ``iri``: data sets and the catalogue have their names there."""
+    named = view.offer(visit.site, iri) or (listed(visit.site) if iri == visit.site.base + CATALOG else None)
+    return Text(named.title[visit.language], visit.language) if named else visit.label(iri)
 
 
 def _as_json(visit: Visit, iri: str) -> dict[str, Any]:
