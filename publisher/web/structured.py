@@ -20,6 +20,7 @@ _ADDRESSES = ("url", "license", "contentUrl", "isBasedOn")
 _CONTEXT: Mapping[str, Any] = {"@vocab": "https://schema.org/", **{name: {"@type": "@id"} for name in _ADDRESSES}}
 """The context for programs that load none: the terms of schema.org, and which of them are addresses."""
 
+
 def dataset(offer: Offered, catalog: Listed, links: Links, language: str) -> dict[str, Any]:
     """schema.org Dataset of ``offer``."""
     page = links.whole(links.href(f"/datensatz/{offer.name}", language))
