@@ -94,6 +94,11 @@ def test_the_operator_is_named_and_nothing_is_made_up(copied: Sources, cache: Pa
     chosen = load(releases=releases, cache=cache, license="http://dcat-ap.de/def/licenses/cc-zero", **more)
     named = _graph(build(copied, chosen)[0])
     assert _publisher(named, "https://x.example/kg/") == {"Amt X"}
+    contact = rdflib.URIRef("https://x.example/kg/catalog#kontakt")
+    assert (
+        str(named.value(contact, rdflib.URIRef("http://www.w3.org/2006/vcard/ns#hasURL")))
+        == "https://x.example/kg/fehler-melden"
+    ), "GovData asks for it (K01)"
     assert not [node for node in named.all_nodes() if BASE in str(node)]
     assert "licenseAttributionByText" not in " ".join(map(str, named.predicates())), "CC0 asks for no name"
 
@@ -185,13 +190,15 @@ def test_a_catalogue_that_is_known_is_not_sent_again(asgi: Asgi, path: str) -> N
     assert asgi.ask(path, {"if-none-match": '"x"'}).status == 200
 
 
-def test_the_iri_of_a_data_set_leads_to_its_page_and_to_the_catalogue(asgi: Asgi) -> None:
-    def led(accept: str) -> str:
-        answer = asgi.ask("/id/datensatz/12071", {"accept": accept})
+def test_the_iri_of_a_data_set_leads_to_its_page_and_its_description(asgi: Asgi) -> None:
+    def led(name: str, accept: str) -> str:
+        answer = asgi.ask(f"/id/datensatz{name}", {"accept": accept})
         assert answer.status == 303
         return answer.headers["location"]
 
-    assert (led("text/html"), led("text/turtle")) == ("/datensatz/12071", "/catalog.ttl")
+    assert (led("/12071", "text/html"), led("/12071", "text/turtle")) == ("/datensatz/12071", "/datensatz/12071.ttl")
+    for whole in ("", "/gesamt"):
+        assert (led(whole, "text/html"), led(whole, "text/turtle")) == ("/datensatz/gesamt", "/doc/datensatz.ttl")
     assert asgi.ask("/id/datensatz/klasse-ic-Goal", {"accept": "text/turtle"}).status == 303
     assert asgi.ask("/id/datensatz/99999").status == 404
 

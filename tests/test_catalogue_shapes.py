@@ -66,5 +66,5 @@ def test_every_rule_has_a_fault() -> None:
 
 def test_our_own_catalogue_has_no_violation(release: Release, sources: Sources, settings: Settings) -> None:
     graph = rdflib.Graph().parse(release.folder / "catalog" / "catalog.ttl", format="turtle")
-    results = checked(graph, (), sources, settings)
+    results = checked(graph, None, sources, settings)
     assert {result.rule for result in results} == {"catalogue-dataset-contact-given"}, "only the operator's contact"

@@ -265,6 +265,8 @@ def test_links_name_what_is_there(site: Site, visitor: Asgi, place: str) -> None
     assert [p["type"] for _, p in by_relation["alternate"]].count("text/html") == 2
     assert {p["type"] for _, p in by_relation["alternate"]} == {media for media, _ in FORMATS.values()}
     for target, parameters in links:
+        if parameters["rel"] in ("profile", "type") and not target.startswith(site.base):
+            continue
         answer = visitor.ask("/" + target.removeprefix(site.base).lstrip("/"), {"accept": "*/*"})
         assert answer.status in (200, 303), target
         if "type" in parameters:

@@ -26,6 +26,14 @@ def arguments(command: argparse.ArgumentParser) -> None:
         help="weitere SHACL-Regeln: Datei oder Ordner (more shapes: a file or a folder)",
     )
     command.add_argument(
+        "--vocabulary",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="ORDNER",
+        help="Codelisten zu diesen Regeln: Datei oder Ordner (code lists for these shapes: a file or a folder)",
+    )
+    command.add_argument(
         "--host",
         action="append",
         default=[],
@@ -43,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     from publisher.harvest.rehearse import Plan, rehearse
 
     settings = load()
-    plan = Plan(options.url, tuple(options.shapes), frozenset(options.host))
+    plan = Plan(options.url, tuple(options.shapes), tuple(options.vocabulary), frozenset(options.host))
     found = rehearse(plan, find(settings.input), settings)
     sys.stdout.write(report.as_json(found) if options.json else report.text(found, options.language or options.lang))
     return 0 if found.passed else 1

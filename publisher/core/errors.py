@@ -10,7 +10,11 @@ KreisgraphError
 │   ├── UnreadableSource
 │   ├── WrongEncoding
 │   ├── ByteOrderMark
-│   └── BrokenSyntax
+│   ├── BrokenSyntax
+│   ├── BrokenRdf            another format than Turtle
+│   ├── BrokenShapes         the engine cannot use the shapes
+│   ├── NoFiles              a folder without a file that can be read
+│   └── NoShapes             files without a shape
 ├── QueryFileError           a .rq file of ours is not usable
 ├── FolderRefused            a folder we write to cannot be used
 ├── ExportError              the site cannot be written as files
@@ -122,6 +126,22 @@ class ByteOrderMark(SourceError):
 
 class BrokenSyntax(SourceError):
     """It is not Turtle."""
+
+
+class BrokenRdf(SourceError):
+    """It is not in the RDF format that its ending says."""
+
+
+class BrokenShapes(SourceError):
+    """The engine cannot use the shapes."""
+
+
+class NoFiles(SourceError):
+    """The folder has no file that could be read."""
+
+
+class NoShapes(SourceError):
+    """The files have no shape."""
 
 
 class QueryFileError(KreisgraphError):

@@ -6,8 +6,10 @@ from typing import Literal
 
 from publisher.core.messages import Message, messages
 
-Severity = Literal["refused", "warning"]
-"""refused: the portal would not take it, or would take it wrongly; warning: it would do without."""
+Severity = Literal["refused", "warning", "note"]
+"""refused: the portal would not take it, or would take it wrongly; warning: it would do without; note: to know."""
+SEVERITIES: tuple[Severity, ...] = ("refused", "warning", "note")
+"""From what weighs most."""
 _MESSAGES = messages("harvest")
 
 
@@ -22,6 +24,8 @@ class Finding:
     message: Message
     dataset: str = ""
     """The data set it belongs to; "" for the catalogue as a whole."""
+    value: str = ""
+    """What is wrong there, where a rule says which value."""
 
 
 def said(name: str, /, **facts: object) -> Message:
@@ -37,6 +41,11 @@ def refused(rule: str, about: str, dataset: str = "", /, **facts: object) -> Fin
 def warning(rule: str, about: str, dataset: str = "", /, **facts: object) -> Finding:
     """A finding that a portal lives with."""
     return Finding("warning", rule, about, said(rule, **facts), dataset)
+
+
+def note(rule: str, about: str, dataset: str = "", /, **facts: object) -> Finding:
+    """A finding that no portal minds."""
+    return Finding("note", rule, about, said(rule, **facts), dataset)
 
 
 @dataclass(frozen=True)

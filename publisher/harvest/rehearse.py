@@ -1,7 +1,7 @@
 """The rehearsal itself: asks as CKAN's harvester does, reads as it reads, and checks all that it would take."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from rdflib.plugin import PluginException
 from publisher.core.settings import Settings
 from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
-from publisher.harvest import contents, files, shacl, traps
+from publisher.harvest import contents, files, foreign, shacl, traps
 from publisher.harvest.counts import Counts, compared, counts
 from publisher.harvest.fetch import Answer, OtherHost, Site, ask
-from publisher.harvest.findings import Finding, Package, Rehearsal, Resource, refused, warning
+from publisher.harvest.findings import SEVERITIES, Finding, Package, Rehearsal, Resource, refused, warning
 
 MOST = 50_000_000
 """The largest catalogue that the harvester takes, in bytes."""
@@ -30,13 +30,16 @@ class Plan:
     address: str
     """The catalogue, or the site that has it at /catalog."""
     shapes: tuple[Path, ...] = ()
-    """Shapes of others, beside ours."""
+    """Shapes of others, beside ours: files or folders."""
+    vocabularies: tuple[Path, ...] = ()
+    """Code lists that the shapes look things up in."""
     hosts: frozenset[str] = frozenset()
     """Other hosts that may be asked."""
 
 
 def rehearse(plan: Plan, sources: Sources, settings: Settings) -> Rehearsal:
     """Harvests the site of ``plan`` with our shapes and queries in ``sources``; raises SourceError for shapes."""
+    others = foreign.read(plan.shapes, plan.vocabularies) if plan.shapes else None
     address = plan.address.rstrip("/")
     root = _CATALOGUE.sub("", address)
     address = address if root != address else f"{root}/catalog"
@@ -46,7 +49,7 @@ def rehearse(plan: Plan, sources: Sources, settings: Settings) -> Rehearsal:
         return Rehearsal(address, "", media, 0, (), tuple(found), {})
     called = _called(graph, root)
     site = replace(site, called=called)
-    found += checked(graph, plan.shapes, sources, settings)
+    found += checked(graph, others, sources, settings)
     found += _formats(site, graph)
     known = counts(site)
     packages = []
@@ -61,8 +64,8 @@ def rehearse(plan: Plan, sources: Sources, settings: Settings) -> Rehearsal:
     return Rehearsal(address, called, media, len(graph), tuple(packages), tuple(_once(found)), numbers)
 
 
-def checked(graph: rdflib.Graph, others: Sequence[Path], sources: Sources, settings: Settings) -> list[Finding]:
-    """What shapes and traps find in a catalogue; raises SourceError when shapes cannot be read."""
+def checked(graph: rdflib.Graph, others: foreign.Foreign | None, sources: Sources, settings: Settings) -> list[Finding]:
+    """What our shapes, those of ``others`` and traps find in a catalogue; raises SourceError for ours."""
     data = shacl.as_ntriples(graph)
     found = [finding for trap in traps.TRAPS for finding in trap(graph)]
     found += shacl.check(graph, data, shacl.own(sources.catalogue_shapes), settings.engine)
@@ -161,4 +164,8 @@ def _text(graph: rdflib.Graph, node: rdflib.term.Node, name: rdflib.URIRef) -> s
 
 
 def _once(found: Iterable[Finding]) -> list[Finding]:
-    return sorted(dict.fromkeys(found), key=lambda one: (one.severity, one.dataset, one.rule, one.about))
+    return sorted(dict.fromkeys(found), key=_weight)
+
+
+def _weight(one: Finding) -> tuple[int, str, str, str, str]:
+    return SEVERITIES.index(one.severity), one.dataset, one.rule, one.about, one.value

@@ -1,14 +1,16 @@
 """The report of a rehearsal: for people in both languages, for programs as JSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from publisher.core.messages import messages
-from publisher.harvest.findings import Finding, Package, Rehearsal
+from publisher.core.messages import Message, messages
+from publisher.harvest.findings import SEVERITIES, Finding, Package, Rehearsal
 
 _WORDS = messages("harvest_report")
 _LONGEST = 160
+_EXAMPLES = 3
+"""So many places of one kind of finding are shown; JSON has all."""
 
 
 def text(found: Rehearsal, language: str) -> str:
@@ -26,18 +28,20 @@ def _lines(found: Rehearsal, language: str) -> Iterator[str]:
     yield _say("head", language, address=found.address, media=found.media or "–", triples=found.triples)
     if found.called:
         yield _say("called", language, called=found.called, address=found.address)
-    yield from _findings(found.of(""), language)
+    everywhere = _kinds(found.findings)
+    known = {package.iri for package in found.packages}
+    wide = {kind for kind, ones in everywhere.items() if len({one.dataset for one in ones}) > 1}
+    # What several data sets have in common is said once.
+    yield from _findings((one for one in found.findings if _kind(one) in wide or one.dataset not in known), language)
     for package in found.packages:
         yield ""
         yield from _package(package, language)
-        yield from _findings(found.of(package.iri), language)
-    known = {package.iri for package in found.packages} | {""}
-    yield from _findings(tuple(one for one in found.findings if one.dataset not in known), language)
+        yield from _findings((one for one in found.of(package.iri) if _kind(one) not in wide), language)
     yield ""
-    refused = sum(one.severity == "refused" for one in found.findings)
+    refused, warnings, notes = (sum(one.severity == name for one in found.findings) for name in SEVERITIES)
     facts = {"datasets": len(found.packages), "files": sum(len(one.resources) for one in found.packages)}
     facts |= {"fetched": sum(file.fetched for one in found.packages for file in one.resources)}
-    yield _say("sum", language, refused=refused, warnings=len(found.findings) - refused, **facts)
+    yield _say("sum", language, refused=refused, warnings=warnings, notes=notes, **facts)
     yield _say("passed" if found.passed else "not-passed", language)
 
 
@@ -58,10 +62,28 @@ def _package(package: Package, language: str) -> Iterator[str]:
         yield f"    {one.address or missing}  ({', '.join(parts)})"
 
 
-def _findings(findings: tuple[Finding, ...], language: str) -> Iterator[str]:
+def _findings(findings: Iterable[Finding], language: str) -> Iterator[str]:
+    """One line for each kind of finding, with the first places where it is."""
+    for ones in _kinds(findings).values():
+        first, severity = ones[0], _say(ones[0].severity, language)
+        message = first.message.text(language)
+        several = _say("several", language, severity=severity, count=len(ones), message=message)
+        yield f"  {several if len(ones) > 1 else f'{severity}: {message}'}  [{first.rule}]"
+        for one in ones[:_EXAMPLES]:
+            yield f"      {one.about or '–'}" + (f" → {one.value}" if one.value not in ("", one.about) else "")
+        if len(ones) > _EXAMPLES:
+            yield f"      {_say('more', language, count=len(ones) - _EXAMPLES)}"
+
+
+def _kinds(findings: Iterable[Finding]) -> dict[tuple[str, str, Message], list[Finding]]:
+    found: dict[tuple[str, str, Message], list[Finding]] = {}
     for one in findings:
-        yield f"  {_say(one.severity, language)}: {one.message.text(language)}"
-        yield f"      {one.about or '–'}  [{one.rule}]"
+        found.setdefault(_kind(one), []).append(one)
+    return found
+
+
+def _kind(one: Finding) -> tuple[str, str, Message]:
+    return one.severity, one.rule, one.message
 
 
 def _say(name: str, language: str, **facts: object) -> str:

@@ -4,13 +4,16 @@ pyrudof is the fast default, pySHACL the reference; on our shapes they agree res
 Both get N-Triples bytes, so neither sees what another parser made of the literals.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pyrudof
 import pyshacl
 import rdflib
+from pyshacl.errors import ReportableRuntimeError
 
+from publisher.core.errors import BrokenShapes
 from publisher.core.terms import SH
 from publisher.quality import prepared
 
@@ -37,7 +40,10 @@ Runner = Callable[[bytes], list[ShaclResult]]
 
 
 def run(engine: str, data: bytes, shapes: bytes) -> list[ShaclResult]:
-    """Validate ``data`` against ``shapes`` (both N-Triples) with "pyrudof" or "pyshacl"; sorted, each once."""
+    """Validate ``data`` against ``shapes`` (both N-Triples) with "pyrudof" or "pyshacl"; sorted, each once.
+
+    Raises BrokenShapes, from pyshacl, for shapes that are not well-formed.
+    """
     return runner(engine, shapes)(data)
 
 
@@ -66,7 +72,10 @@ def _pyshacl(shapes: bytes) -> Runner:
 
     def validate(data: bytes) -> list[ShaclResult]:
         data_graph = rdflib.Graph().parse(data=data, format="nt")
-        _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inference="none", advanced=False)
+        try:
+            _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inference="none", advanced=False)
+        except (ReportableRuntimeError, re.error) as error:
+            raise BrokenShapes(detail=str(error).splitlines()[0] if str(error) else type(error).__name__) from None
         return _results(report)
 
     return validate

@@ -168,6 +168,8 @@ class _Writer:
         iri = typed(self._listing, shared(self._base, "kontakt"), VCARD + "Kind", VCARD + "Organization")
         self._listing.say(iri, VCARD + "fn", self._settings.operator or self._settings.site_name, language="de")
         self._listing.link(iri, VCARD + "hasEmail", f"mailto:{self._settings.contact}")
+        # GovData asks for a page or a telephone number beside it (K01); this page takes every report.
+        self._listing.link(iri, VCARD + "hasURL", f"{self._site}/fehler-melden")
         return iri
 
 

@@ -16,7 +16,7 @@ from publisher.views.tables import Tables, tables
 
 DUMPS = "dumps/"
 REPORTS = "validation/"
-FOLDERS = ("pages", "documents", "examples", "tables", "checks")
+FOLDERS = ("pages", "documents", "profiles", "examples", "tables", "checks")
 """The folders of queries, in the order in which they are listed."""
 FOLDED = 24
 """Of more counties than this, only the files of the one asked for are listed."""

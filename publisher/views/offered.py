@@ -91,13 +91,25 @@ def listed(site: Site) -> Listed | None:
     return site.once(_all)[0]
 
 
-def _all(site: Site) -> tuple[Listed | None, Mapping[str, Offered]]:
+def catalogue(site: Site) -> Dataset | None:
+    """The statements of the catalogue; None where there is none."""
+    return site.once(_catalogue)
+
+
+def _catalogue(site: Site) -> Dataset | None:
     path = site.release.folder / FOLDER / "catalog.ttl"
     if not path.is_file():
-        return None, {}
-    triples = parse(path=str(path), format=RdfFormat.TURTLE)
+        return None
     graph = DefaultGraph()
-    read = _Reader(Dataset.of((Quad(t.subject, t.predicate, t.object, graph) for t in triples), site.base))
+    triples = parse(path=str(path), format=RdfFormat.TURTLE)
+    return Dataset.of((Quad(t.subject, t.predicate, t.object, graph) for t in triples), site.base)
+
+
+def _all(site: Site) -> tuple[Listed | None, Mapping[str, Offered]]:
+    held = catalogue(site)
+    if held is None:
+        return None, {}
+    read = _Reader(held)
     found = {state.name: read.offered(site, state.name) for state in site.release.manifest.datasets}
     iri = f"{site.base}catalog"
     about = Listed(

@@ -77,8 +77,9 @@ def routers(frame: Frame, *services: APIRouter) -> list[APIRouter]:
         # Before the pages: an address with the ending of a format names no page.
         release_files.router(frame),
         *services,
-        *(module(frame) for module in PAGES),
+        # Before the pages: the page of a data set takes any name, also one with an ending.
         catalogue.router(frame),
+        *(module(frame) for module in PAGES),
         found.router(frame),
         resources.router(frame, kinds(frame)),
         downloads.router(frame),

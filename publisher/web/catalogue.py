@@ -10,71 +10,86 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from publisher.core.errors import NotFound
+from publisher.graph.formats import DOCUMENT_FORMATS, Format
 from publisher.release.catalogue import FOLDER, FORMATS
-from publisher.release.offers import WHOLE
+from publisher.release.distributions import CATALOG
+from publisher.release.offers import dataset
 from publisher.views.offered import offered
+from publisher.views.profiles import DCAT, Profile
 from publisher.views.releases import withdrawn
-from publisher.web import negotiation, resources
+from publisher.web import negotiation, profiles, resources
 from publisher.web.downloads import stored
 from publisher.web.frame import Frame
-from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES
+from publisher.web.links import LANGUAGES
 
-PATH = "/catalog"
-HTML = "text/html"
-OFFERED = (*(fmt.media for fmt in FORMATS), HTML)
-_BY_MEDIA = {fmt.media: fmt for fmt in FORMATS}
+PATH = f"/{CATALOG}"
 
 
 def router(frame: Frame) -> APIRouter:
-    """The routes of the catalogue and of the IRIs of its data sets."""
+    """The routes of the catalogue, and of the IRIs and descriptions of its data sets."""
     routes = APIRouter()
     add = partial(routes.add_route, methods=["GET", "HEAD"], include_in_schema=False)
     add(PATH, partial(_negotiated, frame))
     for fmt in FORMATS:
-        add(f"{PATH}.{fmt.ending}", partial(_catalogue, frame, fmt.ending))
+        add(f"{PATH}.{fmt.ending}", partial(_catalogue, frame, fmt))
+    for fmt in DOCUMENT_FORMATS:
+        add(f"/datensatz/{{name}}.{fmt.ending}", partial(_description, frame, fmt))
     add("/id/datensatz/{name}", partial(_dataset, frame))
     return routes
 
 
-def alternates(frame: Frame) -> str:
-    """The entries of a Link header that name the formats of the catalogue."""
-    site = frame.links
-    return ", ".join(
-        f'<{site.absolute(site.href(f"{PATH}.{fmt.ending}"))}>; rel="alternate"; type="{fmt.media}"' for fmt in FORMATS
-    )
-
-
 def _negotiated(frame: Frame, request: Request) -> Response:
-    media = negotiation.negotiate(request.headers.get("accept"), OFFERED)
-    if media == HTML:
-        language = negotiation.language(request.headers.get("accept-language"), LANGUAGES)
-        target = frame.links.absolute(frame.links.href("/daten", language))
-        return RedirectResponse(target, 303, {"Vary": "Accept, Accept-Language", "Link": alternates(frame)})
-    ending = _BY_MEDIA[media].ending
-    place = frame.links.absolute(frame.links.href(f"{PATH}.{ending}"))
-    headers = {"Content-Location": place, "Link": alternates(frame)}
-    return stored(frame, request, f"{FOLDER}/catalog.{ending}", vary="Accept, Accept-Language", headers=headers)
+    iri, wanted = frame.site.base + CATALOG, profiles.wish(frame.visit(request))
+    language = negotiation.language(request.headers.get("accept-language"), LANGUAGES)
+    found = None if wanted.everything else profiles.chosen(frame.site, frame.links, iri, wanted, language)
+    fmt = next((fmt for fmt in FORMATS if found and fmt.media == found.media), None)
+    if found and fmt and (found.profile is None or found.profile.token == DCAT):
+        # Sent at once: harvesters stop at a redirect.
+        headers = {"Content-Location": frame.links.absolute(found.path), "Link": _link(frame, found.profile)}
+        return stored(frame, request, f"{FOLDER}/catalog.{fmt.ending}", vary=profiles.VARY, headers=headers)
+    return resources.redirect(frame, request, iri)
 
 
-def _catalogue(frame: Frame, ending: str, request: Request) -> Response:
-    return stored(frame, request, f"{FOLDER}/catalog.{ending}", headers={"Link": alternates(frame)})
+def _catalogue(frame: Frame, fmt: Format, request: Request) -> Response:
+    """The file of the catalogue, or what the query string asks for."""
+    iri = frame.site.base + CATALOG
+    profile = profiles.of_document(frame.visit(request), iri, DCAT)
+    if request.query_params.get(profiles.MEDIA) or request.query_params.get(profiles.PROFILE) == profiles.ALL:
+        return resources.redirect(frame, request, iri)
+    if profile and profile.token != DCAT:
+        return resources.document(frame, request, iri, fmt, DCAT)
+    return stored(frame, request, f"{FOLDER}/catalog.{fmt.ending}", headers={"Link": _link(frame, profile)})
+
+
+def _link(frame: Frame, profile: Profile | None) -> str:
+    site, links = frame.site, frame.links
+    return ", ".join(profiles.link_entries(site, links, site.base + CATALOG, "", profile))
+
+
+def _description(frame: Frame, fmt: Format, request: Request) -> Response:
+    """A data set as a portal takes it; raises NotFound."""
+    offer = offered(frame.site).get(request.path_params["name"])
+    if withdrawn(frame.site, request.path_params["name"]):
+        return _gone(frame, request, request.path_params["name"])
+    if offer is None:
+        raise NotFound(what=request.url.path)
+    return resources.document(frame, request, offer.iri, fmt, DCAT)
+
+
+def _gone(frame: Frame, request: Request, name: str) -> Response:
+    """To the page that says what became of a data set that was here once."""
+    language = negotiation.language(request.headers.get("accept-language"), LANGUAGES)
+    target = frame.links.absolute(frame.links.href(f"/datensatz/{name}", language))
+    return RedirectResponse(target, 303, {"Vary": "Accept, Accept-Language"})
 
 
 def _dataset(frame: Frame, request: Request) -> Response:
-    """From the IRI of a data set to its page, or to the catalogue, which describes it, in the wanted format."""
+    """From the IRI of a data set to what fits of its page and its descriptions; raises NotFound."""
     name = request.path_params["name"]
-    iri = frame.site.id(f"datensatz/{name}")
     if withdrawn(frame.site, name):
-        language = negotiation.language(request.headers.get("accept-language"), LANGUAGES)
-        target = frame.links.absolute(frame.links.href(f"/datensatz/{name}", language))
-        return RedirectResponse(target, 303, {"Vary": "Accept, Accept-Language"})
-    if name == WHOLE or name not in offered(frame.site):
-        # The parts of the description (VoID) have such IRIs, too.
-        if not frame.site.known(iri):
-            raise NotFound(what=iri)
-        return resources.redirect(frame, request, iri)
-    media = negotiation.negotiate(request.headers.get("accept"), (HTML, *_BY_MEDIA))
-    language = negotiation.language(request.headers.get("accept-language"), LANGUAGES)
-    path = f"/datensatz/{name}" if media == HTML else f"{PATH}.{_BY_MEDIA[media].ending}"
-    target = frame.links.absolute(frame.links.href(path, language if media == HTML else DEFAULT_LANGUAGE))
-    return RedirectResponse(target, 303, {"Vary": "Accept, Accept-Language"})
+        return _gone(frame, request, name)
+    iri = dataset(name, frame.site.base)
+    # The parts of the description (VoID) have such IRIs, too.
+    if name not in offered(frame.site) and not frame.site.known(iri):
+        raise NotFound(what=iri)
+    return resources.redirect(frame, request, iri)

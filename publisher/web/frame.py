@@ -19,6 +19,7 @@ from publisher.graph.queries import Call
 from publisher.views.around import RATIO
 from publisher.views.form import example_of, forms
 from publisher.views.places import places
+from publisher.views.profiles import of as profiles_of
 from publisher.views.resource import Resource
 from publisher.views.site import Site, Text
 from publisher.web import filters
@@ -199,6 +200,7 @@ def _environment(site: Site, links: Links, static: StaticFiles, language: str) -
         "alike_ratio": RATIO,
         # What a page must know when it is written as a file: see ``publisher.export``.
         "exported": None,
+        "profiles_of": partial(profiles_of, site),
     }
     environment.filters |= filters.build(site, links, language)
     return environment

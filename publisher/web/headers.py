@@ -21,8 +21,8 @@ SCRIPTS = f"{_POLICY}; script-src 'self'; connect-src 'self'"
 _PREFLIGHT = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, "
-    "If-Range, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Range",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Accept-Profile, Content-Type, If-Modified-Since, "
+    "If-None-Match, If-Range, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Range",
     "Access-Control-Max-Age": "86400",
     **SECURITY,
 }
@@ -33,7 +33,7 @@ _EXPOSED = (
     "Accept-Ranges, Content-Digest, Content-Disposition, Content-Encoding, Content-Range, ETag, Link, Location, "
     f"Repr-Digest, {RELEASE}"
 )
-_LISTS = (b"accept", b"accept-encoding", b"accept-language", b"if-none-match")
+_LISTS = (b"accept", b"accept-encoding", b"accept-language", b"accept-profile", b"if-none-match")
 """Request headers that may come in several lines, which mean one list."""
 
 

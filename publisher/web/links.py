@@ -75,6 +75,10 @@ class Links:
             return self.href(f"/ns.{ending}", language) + (f"#{quote(term)}" if term else "")
         return self.href(f"/doc/{self.name(iri)}.{ending}", language)
 
+    def profiled(self, path: str, token: str) -> str:
+        """The address of the document at ``path`` (as built by the other methods) in the profile ``token``."""
+        return f"{path}?{urlencode({'_profile': token})}"
+
     def page(self, iri: str, language: str) -> str:
         """Where a reader of ``language`` finds ``iri``: our page, or the foreign address itself when it is one."""
         if self.is_own(iri):

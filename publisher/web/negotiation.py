@@ -2,12 +2,17 @@
 
 Accept: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
 Accept-Language: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4
+Accept-Profile: https://www.w3.org/TR/dx-prof-conneg/#http
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from publisher.core.errors import NotAcceptable
+
+_PROFILE = re.compile(r"(?:<([^<>]*)>|([^,;<>\s]+))\s*((?:;[^,]*)*)(?:,|$)")
+"""One profile in a list: its IRI in angled brackets or its token, and parameters."""
 
 
 @dataclass(frozen=True)
@@ -82,3 +87,34 @@ def prefers_html(accept: str | None) -> bool:
     wanted = ranges(accept or "")
     named = [entry.quality for entry in wanted if entry.value in ("text/html", "application/xhtml+xml")]
     return bool(named) and max(named) > 0 and max(named) == max(entry.quality for entry in wanted)
+
+
+def profiles(listed: str) -> list[str]:
+    """The profiles that an Accept-Profile header or a query string names, IRIs or tokens, what is wanted most first."""
+    found = []
+    for iri, token, rest in _PROFILE.findall(listed):
+        parameters = [piece.strip().lower() for piece in rest.split(";")[1:]]
+        found.append((_quality(parameters), iri.strip() or token))
+    wanted = sorted((entry for entry in found if entry[0] > 0 and entry[1]), key=lambda entry: -entry[0])
+    return [name for _, name in wanted]
+
+
+def by_profile(accept: str | None, wanted: Sequence[str], offered: Sequence[tuple[str, Sequence[str]]]) -> int | None:
+    """The place in ``offered`` of what fits the first profile of ``wanted`` that is to be had in an accepted format.
+
+    ``offered`` are media types, each with all names of its profile. The profile weighs more than the quality of the
+    media type; None when no profile fits, and what nobody asked by profile is sent.
+    """
+    for name in map(_plain, wanted):
+        fitting = {media: place for place, (media, names) in enumerate(offered) if name in map(_plain, names)}
+        if fitting:
+            try:
+                return fitting[negotiate(accept, list(fitting))]
+            except NotAcceptable:
+                continue
+    return None
+
+
+def _plain(iri: str) -> str:
+    """``iri`` without what is written one way or another: http or https, a slash or a number sign at the end."""
+    return re.sub(r"^https?://(www[.])?", "", iri).rstrip("/#")

@@ -18,7 +18,7 @@ from publisher.release.reader import WHOLE as DUMP
 from publisher.views import releases
 from publisher.views.offered import Offered, Way, listed, offered
 from publisher.views.releases import Step
-from publisher.web import signposts, structured
+from publisher.web import profiles, representations, signposts, structured
 from publisher.web.caching import cached, etag
 from publisher.web.frame import Frame, Page, Visit
 
@@ -69,11 +69,13 @@ def _linkset(frame: Frame, request: Request) -> Response:
     return cached(request, etag(frame.stamp, request.url.path), make)
 
 
-def _page(visit: Visit) -> Page:
-    """The page of a data set; raises NotFound."""
+def _page(visit: Visit) -> Page | Response:
+    """The page of a data set, or what the query string asks for instead; raises NotFound."""
     catalog, offer = listed(visit.site), offered(visit.site).get(visit.request.path_params["name"])
     if catalog is None or offer is None:
         return _withdrawn(visit)
+    if profiles.is_asked(visit.request):
+        return representations.of_page(visit, offer.iri)
     found = structured.dataset(offer, catalog, visit.links, visit.language)
     data = DatasetPage(
         offer,

@@ -11,7 +11,7 @@ from publisher.graph.formats import DOCUMENT_FORMATS, Format
 from publisher.views import vocabulary as view
 from publisher.views.portions import Portion
 from publisher.views.resource import STATEMENTS_PART, References, Resource, in_portions
-from publisher.web import resources
+from publisher.web import profiles, representations, resources
 from publisher.web.frame import Frame, Page, Visit
 
 
@@ -43,12 +43,14 @@ def _version(frame: Frame, language: str, request: Request) -> Response:
 
 
 def _data(frame: Frame, fmt: Format, request: Request) -> Response:
-    return resources.data(frame, request, frame.site.base + "ns", fmt, lambda: view.statements(frame.site))
+    return resources.document(frame, request, frame.site.base + "ns", fmt)
 
 
-def _page(visit: Visit) -> Page:
+def _page(visit: Visit) -> Page | Response:
+    if profiles.is_asked(visit.request):
+        return representations.of_page(visit, visit.site.base + "ns")
     found = view.vocabulary(visit.site, visit.language)
     said = in_portions(view.statements(visit.site), found.iri, visit.one(STATEMENTS_PART))
     everything = Resource(found.iri, (), said, References((), Portion(1, 1, 0)))
-    headers = {"Link": resources.link_header(visit.links, found.iri, visit.language)}
+    headers = {"Link": resources.link_header(visit.site, visit.links, found.iri, visit.language)}
     return Page("vocabulary.html", found, view.QUERIES, resource=everything, headers=headers)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from fastapi import APIRouter
-from pyoxigraph import Triple
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -18,17 +17,14 @@ from publisher.graph.queries import Call
 from publisher.graph.write import write
 from publisher.views import chain
 from publisher.views import resource as view
+from publisher.views.profiles import MODEL, Profile, statements
 from publisher.views.site import Site
-from publisher.web import negotiation
+from publisher.web import negotiation, profiles, representations
 from publisher.web.caching import cached, etag
 from publisher.web.frame import Frame, Page, Visit
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES, Links
 
-HTML = "text/html"
-VARY = "Accept, Accept-Language"
-OFFERED = (HTML, *(fmt.media for fmt in DOCUMENT_FORMATS))
 _BY_ENDING: Mapping[str, Format] = {fmt.ending: fmt for fmt in DOCUMENT_FORMATS}
-_BY_MEDIA: Mapping[str, Format] = {fmt.media: fmt for fmt in DOCUMENT_FORMATS}
 
 DocumentPage = Callable[[Visit, str], Page]
 """Makes the page about a thing from its IRI."""
@@ -53,52 +49,69 @@ class Kinds:
 
 
 def redirect(frame: Frame, request: Request, iri: str, language: str = "") -> Response:
-    """303 to the document about ``iri`` that fits the request, in ``language`` if given; raises NotAcceptable."""
-    media = negotiation.negotiate(request.headers.get("accept"), OFFERED)
-    language = language or negotiation.language(request.headers.get("accept-language"), LANGUAGES)
-    ending = "html" if media == HTML else _BY_MEDIA[media].ending
-    target = frame.links.absolute(frame.links.document(iri, ending, language))
-    headers = {"Vary": VARY, "Link": link_header(frame.links, iri), "Cache-Control": "public, max-age=300"}
-    return RedirectResponse(target, 303, headers)
+    """303 to the document about ``iri`` that fits the request, in ``language`` if given; raises NotAcceptable.
 
-
-def link_header(links: Links, iri: str, language: str = DEFAULT_LANGUAGE) -> str:
-    """The Link header of everything about ``iri``: its formats, its thing, the vocabulary, the licence.
-
-    ``language`` is that of the page; the canonical document of the other formats is the German page.
+    The list of all documents where the request asks for it.
     """
-    pages = [(links.document(iri, "html", tongue), HTML, tongue) for tongue in LANGUAGES]
-    formats = [(links.document(iri, fmt.ending), fmt.media, "") for fmt in DOCUMENT_FORMATS]
-    entries = [
-        f'<{links.absolute(path).partition("#")[0]}>; rel="alternate"; type="{media}"'
-        + (f'; hreflang="{tongue}"' if tongue else "")
-        for path, media, tongue in (*pages, *formats)
-    ]
-    canonical = links.absolute(links.document(iri, "html", language)).partition("#")[0]
-    entries.append(f'<{canonical}>; rel="canonical"')
+    visit = frame.visit(request, language or DEFAULT_LANGUAGE)
+    wanted = profiles.wish(visit)
+    language = language or negotiation.language(request.headers.get("accept-language"), LANGUAGES)
+    if wanted.everything:
+        return representations.listing(frame, visit, iri, wanted, language)
+    found = profiles.chosen(frame.site, frame.links, iri, wanted, language)
+    headers = {
+        "Vary": profiles.VARY,
+        "Link": link_header(frame.site, frame.links, iri, profile=found.profile),
+        "Cache-Control": "public, max-age=300",
+    }
+    return RedirectResponse(frame.links.absolute(found.path), 303, headers)
+
+
+def link_header(
+    site: Site, links: Links, iri: str, language: str = DEFAULT_LANGUAGE, profile: Profile | None = None
+) -> str:
+    """The Link header of everything about ``iri``: its formats and profiles, its thing, the vocabulary, the licence.
+
+    ``language`` is that of the page; the canonical document of the other formats is the German page. ``profile`` is
+    what the document follows.
+    """
+    entries = list(profiles.link_entries(site, links, iri, language, profile))
     entries.append(f'<{iri}>; rel="describes"')
     entries.append(f'<{links.absolute(links.href("/ns"))}>; rel="describedby"')
     entries.append(f'<{links.absolute(links.href("/lizenz"))}>; rel="license"')
     return ", ".join(entries)
 
 
-def data(frame: Frame, request: Request, iri: str, fmt: Format, triples: Callable[[], list[Triple]]) -> Response:
-    """The document about ``iri`` in ``fmt``, its statements asked for only when the visitor lacks them."""
-    site = frame.site
+def data(frame: Frame, request: Request, iri: str, fmt: Format, usual: str = "") -> Response:
+    """The document about ``iri`` in ``fmt``, by the profile that the address names, else the ``usual`` one.
+
+    What it says is asked for only when the visitor lacks it.
+    """
+    site, links = frame.site, frame.links
+    profile = profiles.of_document(frame.visit(request), iri, usual)
 
     def make() -> Response:
-        body = write(triples(), fmt, site.dataset.prefixes, site.context)
-        return Response(body, media_type=fmt.content_type, headers={"Link": link_header(frame.links, iri)})
+        if profile:
+            body = profiles.body(site, links, iri, profile, fmt)
+        else:
+            body = write(statements(site, iri, MODEL), fmt, site.dataset.prefixes, site.context)
+        link = link_header(site, links, iri, profile=profile)
+        return Response(body, media_type=fmt.content_type, headers={"Link": link})
 
-    tag = etag(frame.stamp, request.url.path, request.url.query, fmt.media)
-    return cached(request, tag, make)
+    return cached(request, etag(frame.stamp, request.url.path, request.url.query, fmt.media), make)
+
+
+def document(frame: Frame, request: Request, iri: str, fmt: Format, usual: str = "") -> Response:
+    """The document at an address that names the format ``fmt``; to another one where the query string asks for it."""
+    elsewhere = request.query_params.get(profiles.MEDIA) or request.query_params.get(profiles.PROFILE) == profiles.ALL
+    return redirect(frame, request, iri) if elsewhere else data(frame, request, iri, fmt, usual)
 
 
 def page(frame: Frame, kinds: Kinds, visit: Visit, iri: str) -> Page:
     """The page about ``iri`` with all its statements; raises NotFound."""
     found = view.resource(frame.site, iri, visit.one(view.STATEMENTS_PART), visit.one(view.REFERENCES_PART))
     made = kinds.find(iri, found.types)(visit, iri)
-    headers = {"Link": link_header(frame.links, iri, visit.language)}
+    headers = {"Link": link_header(frame.site, frame.links, iri, visit.language)}
     behind = (chain.call(frame.site.county_of(iri)),) if found.standing else ()
     asked = (*made.queries, *behind, *view.QUERIES)
     queries = [_about(frame.site, iri, query) for query in asked]
@@ -135,12 +148,14 @@ def _document(frame: Frame, kinds: Kinds, language: str, request: Request) -> Re
     name, _, ending = request.path_params["name"].rpartition(".")
     if ending == "html":
         visit = frame.visit(request, language, f"/doc/{name}.html")
-        return frame.answer(visit, lambda visit: page(frame, kinds, visit, _known(frame, name)))
+        asked = profiles.is_asked(request)
+        make = representations.of_page if asked else partial(page, frame, kinds)
+        return frame.answer(visit, lambda visit: make(visit, _known(frame, name)))
     if ending in _BY_ENDING and language == DEFAULT_LANGUAGE:
         iri = _known(frame, name)
         if dump := _dump(frame, iri, ending):
-            return RedirectResponse(dump, 303, {"Link": link_header(frame.links, iri)})
-        return data(frame, request, iri, _BY_ENDING[ending], lambda: view.statements(frame.site, iri))
+            return RedirectResponse(dump, 303, {"Link": link_header(frame.site, frame.links, iri)})
+        return document(frame, request, iri, _BY_ENDING[ending])
     language = "" if language == DEFAULT_LANGUAGE else language
     return redirect(frame, request, _known(frame, request.path_params["name"]), language)
 

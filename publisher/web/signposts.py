@@ -54,7 +54,7 @@ def _links(offer: Offered, links: Links) -> Iterator[Link]:
     yield "type", "https://schema.org/Dataset", {}
     yield "license", license_address(offer.license), {}
     for fmt in FORMATS:
-        address = links.whole(links.href(f"/catalog.{fmt.ending}"))
+        address = links.whole(links.href(f"/datensatz/{offer.name}.{fmt.ending}"))
         yield "describedby", address, {"type": fmt.media, "profile": PROFILE}
     for file in offer.files:
         yield "item", links.whole(links.href(file.path)), {"type": file.media}

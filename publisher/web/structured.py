@@ -6,13 +6,19 @@ https://developers.google.com/search/docs/appearance/structured-data/dataset
 
 import json
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from markupsafe import Markup
+from pyoxigraph import RdfFormat, Triple, parse
 
 from publisher.release.licenses import license_address
 from publisher.views.offered import Listed, Offered, Texts, Way
 from publisher.web.links import Links
+
+_ADDRESSES = ("url", "license", "contentUrl", "isBasedOn")
+_CONTEXT: Mapping[str, Any] = {"@vocab": "https://schema.org/", **{name: {"@type": "@id"} for name in _ADDRESSES}}
+"""The context for programs that load none: the terms of schema.org, and which of them are addresses."""
 
 
 def dataset(offer: Offered, catalog: Listed, links: Links, language: str) -> dict[str, Any]:
@@ -70,6 +76,31 @@ def data_catalog(catalog: Listed, offers: Mapping[str, Offered], links: Links, l
             for offer in offers.values()
         ],
     }
+
+
+def document(data: Mapping[str, Any]) -> dict[str, Any]:
+    """``data`` for programs that do not load contexts: its own context within it."""
+    return {**data, "@context": _CONTEXT}
+
+
+def text(data: Mapping[str, Any]) -> bytes:
+    """``data`` as a document of its own."""
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def triples(data: Mapping[str, Any]) -> list[Triple]:
+    """The statements of ``data``; nodes without a name are called after their place, always the same."""
+    numbers = count()
+
+    def named(value: Any) -> Any:
+        if isinstance(value, list):
+            return [named(one) for one in value]
+        if isinstance(value, dict):
+            return {"@id": f"_:n{next(numbers)}", **{name: named(one) for name, one in value.items()}}
+        return value
+
+    written = json.dumps({**named(dict(data)), "@context": _CONTEXT})
+    return [quad.triple for quad in parse(written, format=RdfFormat.JSON_LD)]
 
 
 def block(data: Mapping[str, Any]) -> Markup:
