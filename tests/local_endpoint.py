@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from publisher.core.errors import QueryRefused
+from publisher.core.refusals import QueryRefused
 from publisher.endpoint import answers
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.held import Answer

@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 
-from publisher.core.errors import EndpointBusy, TooManyQueries
+from publisher.core.refusals import EndpointBusy, TooManyQueries
 from publisher.endpoint.line import Line, Places, Ticket
 
 

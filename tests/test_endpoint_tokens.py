@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from publisher.core.errors import QueryForbidden, QueryTooLarge
+from publisher.core.refusals import QueryForbidden, QueryTooLarge
 from publisher.endpoint.tokens import UPDATES, check, outline
 
 HARMLESS = [

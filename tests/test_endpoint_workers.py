@@ -15,7 +15,7 @@ import pytest
 from endpoint_host import running, settings
 from neighbour import Listener, listening
 
-from publisher.core.errors import QueryRefused, QuerySyntax, QueryTimeout, QueryTooCostly, ResultTooLarge
+from publisher.core.refusals import QueryRefused, QuerySyntax, QueryTimeout, QueryTooCostly, ResultTooLarge
 from publisher.core.settings import Settings
 from publisher.endpoint.client import Endpoint, Table
 from publisher.endpoint.request import TABLE, Limits, QueryRequest

@@ -18,7 +18,7 @@ from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 from pyoxigraph import Literal, NamedNode
 
-from publisher.core.errors import EndpointBusy
+from publisher.core.refusals import EndpointBusy
 from publisher.core.settings import Settings
 from publisher.core.terms import OA
 from publisher.endpoint.client import Table

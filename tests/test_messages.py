@@ -9,8 +9,9 @@ import pytest
 
 import publisher
 from publisher.core import settings
-from publisher.core.errors import KreisgraphError, QueryTooLarge
+from publisher.core.errors import KreisgraphError
 from publisher.core.messages import FOLDER, Message, messages, phrase
+from publisher.core.refusals import QueryTooLarge
 from publisher.quality import rules
 
 CODE = "".join(path.read_text(encoding="utf-8") for path in FOLDER.parent.rglob("*.py"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from publisher.core.errors import NotAcceptable
+from publisher.core.refusals import NotAcceptable
 from publisher.web.negotiation import language, negotiate, prefers_html
 
 OFFERED = ("text/html", "text/turtle", "application/ld+json", "application/n-triples", "application/rdf+xml")

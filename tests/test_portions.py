@@ -2,7 +2,7 @@
 
 import pytest
 
-from publisher.core.errors import BadRequest
+from publisher.core.refusals import BadRequest
 from publisher.views.portions import Portion, portion
 
 

@@ -13,7 +13,7 @@ from local_endpoint import LocalEndpoint, tried
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from web_client import Client, Structure, linked_queries
 
-from publisher.core.errors import QueryTimeout
+from publisher.core.refusals import QueryTimeout
 from publisher.core.settings import Settings
 from publisher.endpoint.client import Table
 from publisher.endpoint.functions import with_functions

@@ -18,7 +18,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from publisher.core.errors import ResultTooLarge
+from publisher.core.refusals import ResultTooLarge
 from publisher.endpoint import rows
 from publisher.endpoint.request import FORMATS, TABLE, Limits, QueryRequest
 from publisher.endpoint.tokens import outline

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from publisher.core.errors import (
+from publisher.core.refusals import (
     EndpointBusy,
     QueryRefused,
     QuerySyntax,

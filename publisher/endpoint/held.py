@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from tempfile import SpooledTemporaryFile
 
-from publisher.core.errors import EndpointBusy, KreisgraphError
+from publisher.core.errors import KreisgraphError
+from publisher.core.refusals import EndpointBusy
 
 FIRST = 1 << 20
 """Answers up to so many bytes are whole before the first one goes out."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from publisher.core.errors import EndpointBusy, QueryRefused, TooManyQueries
+from publisher.core.refusals import EndpointBusy, QueryRefused, TooManyQueries
 
 Lane = Literal["quick", "slow"]
 LANES: tuple[Lane, ...] = ("quick", "slow")

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from publisher.core.errors import QueryForbidden, QueryTooLarge
 from publisher.core.messages import phrase
+from publisher.core.refusals import QueryForbidden, QueryTooLarge
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from publisher.core.errors import EndpointBusy, QueryRefused, TooManyQueries
+from publisher.core.refusals import EndpointBusy, QueryRefused, TooManyQueries
 from publisher.endpoint import frames
 from publisher.endpoint.line import Lane
 

@@ -14,7 +14,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from publisher.core.errors import EndpointBusy, KreisgraphError
+from publisher.core.errors import KreisgraphError
+from publisher.core.refusals import EndpointBusy
 from publisher.endpoint import confine, frames
 from publisher.endpoint.line import LANES, Lane, Line, Places, Ticket
 from publisher.endpoint.request import Limits

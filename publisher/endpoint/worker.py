@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping
 from typing import NoReturn
 
-from publisher.core.errors import QuerySyntax, ResultTooLarge
+from publisher.core.refusals import QuerySyntax, ResultTooLarge
 from publisher.endpoint import confine, frames
 from publisher.endpoint.answers import answer
 from publisher.endpoint.line import Lane

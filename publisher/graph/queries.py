@@ -15,7 +15,8 @@ from pathlib import Path
 
 from pyoxigraph import Triple
 
-from publisher.core.errors import NotFound, QueryFileError
+from publisher.core.errors import QueryFileError
+from publisher.core.refusals import NotFound
 from publisher.core.terms import CANONICAL_BASE
 from publisher.graph import parameters
 from publisher.graph.parameters import PLAIN, Parameter

@@ -8,7 +8,7 @@ from typing import Any
 import anyio
 from mcp_types import CallToolResult, TextContent
 
-from publisher.core.errors import BadRequest, QueryRefused, UnknownParameter
+from publisher.core.refusals import BadRequest, QueryRefused, UnknownParameter
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.request import TABLE, QueryRequest
 from publisher.mcp.tools import LANGUAGES, MOST, PASSAGE, ROWS, SEARCH

@@ -19,7 +19,7 @@ from mcp_types import (
 )
 
 from publisher import __version__
-from publisher.core.errors import NotFound
+from publisher.core.refusals import NotFound
 from publisher.endpoint.client import Endpoint
 from publisher.graph.formats import TURTLE
 from publisher.graph.write import write

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from publisher.core.errors import BadRequest, SourceError
+from publisher.core.errors import SourceError
+from publisher.core.refusals import BadRequest
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, COUNTY, GRAPH, RDF, RDFS, SHAPE, SKOS
 from publisher.graph.queries import Queries

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from publisher.core.errors import BadRequest
+from publisher.core.refusals import BadRequest
 from publisher.core.terms import NS, PREFIXES
 from publisher.views import topics
 from publisher.views.site import Site

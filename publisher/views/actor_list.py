@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from publisher.core.errors import BadRequest
+from publisher.core.refusals import BadRequest
 from publisher.graph.queries import Call
 from publisher.views import actors
 from publisher.views import columns as counties

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from publisher.core.errors import BadRequest
+from publisher.core.refusals import BadRequest
 from publisher.graph.queries import Call
 from publisher.views import topics
 from publisher.views.actor_choice import Chosen, chosen

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from publisher.core.errors import BadRequest
+from publisher.core.refusals import BadRequest
 from publisher.graph.queries import Call
 from publisher.views import columns as counties
 from publisher.views import passages, topics

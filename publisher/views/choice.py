@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from publisher.core.errors import TooMany
+from publisher.core.refusals import TooMany
 from publisher.views.columns import Column, by_key, district
 from publisher.views.places import How, Match, find
 from publisher.views.site import Site

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from publisher.core.errors import NotFound
+from publisher.core.refusals import NotFound
 from publisher.core.terms import SKOS
 from publisher.graph.queries import Call
 from publisher.views import topics

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-from publisher.core.errors import BadRequest, MissingValue, NotFound, TooLong, TooMany
 from publisher.core.messages import Message
+from publisher.core.refusals import BadRequest, MissingValue, NotFound, TooLong, TooMany
 from publisher.graph.parameters import Parameter
 from publisher.graph.queries import Call, Query
 from publisher.views.site import Site

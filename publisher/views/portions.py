@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-from publisher.core.errors import BadRequest
+from publisher.core.refusals import BadRequest
 
 _T = TypeVar("_T")
 _AROUND = 1

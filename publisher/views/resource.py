@@ -6,7 +6,7 @@ from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from publisher.core.errors import NotFound
+from publisher.core.refusals import NotFound
 from publisher.core.terms import GRAPH, RDF, XSD
 from publisher.core.text import natural
 from publisher.graph.store import Term

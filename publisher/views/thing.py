@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from publisher.core.errors import NotFound
+from publisher.core.refusals import NotFound
 from publisher.core.terms import NS
 from publisher.core.text import natural
 from publisher.graph.store import Row

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from publisher.core.errors import BadRequest
+from publisher.core.refusals import BadRequest
 from publisher.core.terms import ID, NS
 from publisher.core.text import natural
 from publisher.graph.queries import Call

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal
 
-from publisher.core.errors import DoubtfulValue, UnknownValue
 from publisher.core.messages import Message
+from publisher.core.refusals import DoubtfulValue, UnknownValue
 from publisher.graph.parameters import Parameter
 from publisher.graph.store import Row, Term
 from publisher.language.spelling import letters

@@ -14,14 +14,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import (
-    AnswerTooLarge,
-    BadRequest,
-    EndpointBusy,
-    KreisgraphError,
-    TooManyQueries,
-    UnknownParameter,
-)
+from publisher.core.errors import KreisgraphError
+from publisher.core.refusals import AnswerTooLarge, BadRequest, EndpointBusy, TooManyQueries, UnknownParameter
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.request import QueryRequest
 from publisher.views.answered import Answered, plain

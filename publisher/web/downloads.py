@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import NotFound
+from publisher.core.refusals import NotFound
 from publisher.graph.formats import JSON_LD
 from publisher.release.archive import Past
 from publisher.release.manifest import File

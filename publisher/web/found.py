@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import NotFound
+from publisher.core.refusals import NotFound
 from publisher.views.addresses import Address, Part, part, parts
 from publisher.views.offered import offered
 from publisher.web.caching import cached, etag

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from publisher import __version__
-from publisher.core.errors import BadRequest, TooLong, TooMany
+from publisher.core.refusals import BadRequest, TooLong, TooMany
 from publisher.graph.queries import Call
 from publisher.views.around import RATIO
 from publisher.views.form import example_of, forms

@@ -19,7 +19,7 @@ from pyoxigraph import parse as parse_rdf
 from pyoxigraph import parse_query_results as parse_results
 from xlsxwriter.worksheet import Worksheet
 
-from publisher.core.errors import ResultTooLarge
+from publisher.core.refusals import ResultTooLarge
 from publisher.core.terms import XSD
 from publisher.graph.store import Term
 from publisher.web.sheets import Sheet

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from publisher.core.errors import NotAcceptable
+from publisher.core.refusals import NotAcceptable
 
 _PROFILE = re.compile(r"(?:<([^<>]*)>|([^,;<>\s]+))\s*((?:;[^,]*)*)(?:,|$)")
 """One profile in a list: its IRI in angled brackets or its token, and parameters."""

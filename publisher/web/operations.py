@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from publisher.core.errors import NotFound
+from publisher.core.refusals import NotFound
 from publisher.core.settings import Settings
 from publisher.endpoint.client import Endpoint
 from publisher.release.manifest import Manifest

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from publisher.core.errors import BadRequest
+from publisher.core.refusals import BadRequest
 from publisher.views import actor_list, actor_side, actors, topics
 from publisher.views.actor_choice import Chosen
 from publisher.views.actor_kinds import PARAMETER, Kind, classes, kinds

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from publisher.core.errors import BadRequest, OnlyOne
+from publisher.core.refusals import BadRequest, OnlyOne
 from publisher.graph.queries import Call
 from publisher.views import beside, columns, compare, texts, topics
 from publisher.views.beside import Beside

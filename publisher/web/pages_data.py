@@ -11,8 +11,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import BadRequest, NotFound
 from publisher.core.messages import phrase
+from publisher.core.refusals import BadRequest, NotFound
 from publisher.views import catalog, method
 from publisher.views.offered import listed
 from publisher.web import structured

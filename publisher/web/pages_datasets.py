@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import NotFound
+from publisher.core.refusals import NotFound
 from publisher.release.archive import Past
 from publisher.release.licenses import license_address
 from publisher.release.offers import WHOLE

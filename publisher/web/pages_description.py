@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import NotFound
+from publisher.core.refusals import NotFound
 from publisher.core.terms import SH
 from publisher.release.description import DESCRIPTION
 from publisher.release.executables import EXAMPLE, FOLDER

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from publisher.core.errors import BadRequest
 from publisher.core.messages import phrase
+from publisher.core.refusals import BadRequest
 from publisher.views import germany, places
 from publisher.views.choice import choose
 from publisher.views.compare import MOST

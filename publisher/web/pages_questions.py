@@ -8,7 +8,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import KreisgraphError, NotFound
+from publisher.core.errors import KreisgraphError
+from publisher.core.refusals import NotFound
 from publisher.views.answered import release
 from publisher.views.form import Field, Form, forms
 from publisher.views.site import Site

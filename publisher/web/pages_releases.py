@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import NotFound
+from publisher.core.refusals import NotFound
 from publisher.release import told
 from publisher.release.archive import Past
 from publisher.release.changes import Changed, Row

@@ -6,7 +6,7 @@ from itertools import islice
 
 from fastapi import APIRouter
 
-from publisher.core.errors import BadRequest
+from publisher.core.refusals import BadRequest
 from publisher.graph.queries import Call
 from publisher.language.wanted import LONGEST
 from publisher.views import places, search_help, topics

@@ -7,8 +7,8 @@ from functools import lru_cache, partial
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from publisher.core.errors import BadRequest, NotFound
 from publisher.core.messages import phrase
+from publisher.core.refusals import BadRequest, NotFound
 from publisher.views import chain as chains
 from publisher.views import revision as view
 from publisher.views.chain import Chain, Edition

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import NotFound
+from publisher.core.refusals import NotFound
 from publisher.graph.formats import DOCUMENT_FORMATS, Format
 from publisher.views import vocabulary as view
 from publisher.views.portions import Portion

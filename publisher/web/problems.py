@@ -14,29 +14,30 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
 
-from publisher.core import errors
+from publisher.core import refusals
+from publisher.core.errors import KreisgraphError
 from publisher.core.messages import phrase
 from publisher.web import negotiation
 from publisher.web.frame import Frame, Page
 from publisher.web.headers import RELEASE, secure
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES
 
-STATUS: dict[type[errors.KreisgraphError], int] = {
-    errors.NotFound: 404,
-    errors.Gone: 410,
-    errors.BadRequest: 400,
-    errors.NotAcceptable: 406,
-    errors.QuerySyntax: 400,
-    errors.QueryForbidden: 400,
-    errors.UnknownGraph: 400,
-    errors.QueryTooLarge: 413,
-    errors.QueryTimeout: 503,
-    errors.QueryTooCostly: 413,
-    errors.ResultTooLarge: 413,
-    errors.TooManyQueries: 429,
-    errors.EndpointBusy: 503,
-    errors.QueryRefused: 400,
-    errors.KreisgraphError: 500,
+STATUS: dict[type[KreisgraphError], int] = {
+    refusals.NotFound: 404,
+    refusals.Gone: 410,
+    refusals.BadRequest: 400,
+    refusals.NotAcceptable: 406,
+    refusals.QuerySyntax: 400,
+    refusals.QueryForbidden: 400,
+    refusals.UnknownGraph: 400,
+    refusals.QueryTooLarge: 413,
+    refusals.QueryTimeout: 503,
+    refusals.QueryTooCostly: 413,
+    refusals.ResultTooLarge: 413,
+    refusals.TooManyQueries: 429,
+    refusals.EndpointBusy: 503,
+    refusals.QueryRefused: 400,
+    KreisgraphError: 500,
 }
 """The status of each error; a class that is not listed has that of its nearest parent."""
 
@@ -64,7 +65,7 @@ class Problem:
     detail: str
 
 
-def status_of(error: errors.KreisgraphError) -> int:
+def status_of(error: KreisgraphError) -> int:
     """The HTTP status of ``error``."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
@@ -133,9 +134,9 @@ def install(app: FastAPI, frame: Frame) -> None:
         environment.globals["problem_kinds"] = kinds()
 
     def expected(request: Request, error: Exception) -> Response:
-        assert isinstance(error, errors.KreisgraphError)
+        assert isinstance(error, KreisgraphError)
         status = status_of(error)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, errors.QueryRefused):
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, refusals.QueryRefused):
             _log.error("%s %s: %s", request.method, request.url.path, error)
         return answer(frame, request, status, error.text(language_of(request)), type(error).__name__)
 
@@ -143,7 +144,7 @@ def install(app: FastAPI, frame: Frame) -> None:
         assert isinstance(error, HTTPException)
         if error.status_code == HTTPStatus.NOT_FOUND:
             moved = _slash(app, frame, request)
-            return moved or expected(request, errors.NotFound(what=request.url.path))
+            return moved or expected(request, refusals.NotFound(what=request.url.path))
         response = answer(frame, request, error.status_code, str(error.detail))
         for name, value in (error.headers or {}).items():
             response.headers[name] = value
@@ -152,6 +153,6 @@ def install(app: FastAPI, frame: Frame) -> None:
     def unexpected(request: Request, error: Exception) -> Response:
         return answer(frame, request, 500, phrase("server-error").text(language_of(request)))
 
-    app.add_exception_handler(errors.KreisgraphError, expected)
+    app.add_exception_handler(KreisgraphError, expected)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, unexpected)

@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from publisher.core.errors import AnswerTooLarge, BadRequest, QueryTimeout, QuestionTimeout
+from publisher.core.refusals import AnswerTooLarge, BadRequest, QueryTimeout, QuestionTimeout
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.request import TABLE, QueryRequest
 from publisher.views.answered import Answered, answered

@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from publisher.core.errors import GoneRelease, NotFound
 from publisher.core.messages import Message, phrase
+from publisher.core.refusals import GoneRelease, NotFound
 from publisher.graph.formats import DOCUMENT_FORMATS, N_QUADS, TRIG, Format
 from publisher.graph.write import write
 from publisher.release import atom, patch, streams

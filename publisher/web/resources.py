@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from publisher.core.errors import NotFound
+from publisher.core.refusals import NotFound
 from publisher.graph.formats import DOCUMENT_FORMATS, Format
 from publisher.graph.queries import Call
 from publisher.graph.write import write

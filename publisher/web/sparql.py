@@ -15,7 +15,8 @@ from fastapi import APIRouter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from publisher.core.errors import KreisgraphError, QuerySyntax, UnknownGraph
+from publisher.core.errors import KreisgraphError
+from publisher.core.refusals import QuerySyntax, UnknownGraph
 from publisher.core.terms import prefixes
 from publisher.endpoint import tokens
 from publisher.endpoint.client import Endpoint

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field, replace
 
-from publisher.core.errors import EndpointBusy
+from publisher.core.refusals import EndpointBusy
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.request import QueryRequest
 from publisher.endpoint.tokens import outline

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 
-from publisher.core.errors import BadRequest, QueryForbidden, QuerySyntax, QueryTooLarge
 from publisher.core.messages import phrase
+from publisher.core.refusals import BadRequest, QueryForbidden, QuerySyntax, QueryTooLarge
 from publisher.endpoint.tokens import Outline
 from publisher.graph.formats import DOCUMENT_FORMATS, SELECT_FORMATS, Format
 from publisher.web import negotiation

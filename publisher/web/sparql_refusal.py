@@ -9,9 +9,9 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import (
+from publisher.core.errors import KreisgraphError
+from publisher.core.refusals import (
     EndpointBusy,
-    KreisgraphError,
     QueryTimeout,
     QueryTooCostly,
     QueryTooLarge,

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from publisher.core.errors import QueryRefused
+from publisher.core.refusals import QueryRefused
 from publisher.endpoint.held import Answer
 
 SMALL = 1 << 16

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.core.errors import NotFound
+from publisher.core.refusals import NotFound
 from publisher.web.caching import CACHE_CONTROL, FOREVER, cached
 from publisher.web.links import Links
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from publisher.core.errors import BadRequest
+from publisher.core.refusals import BadRequest
 from publisher.graph.formats import JSON_LD
 from publisher.graph.queries import Call
 from publisher.graph.write import write
