@@ -22,12 +22,12 @@ from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.sources import CountySource, Sources, find, read_graph
 from publisher.quality.check import Common, read_common
+from publisher.release.catalogue.listed import list_for_portals
 from publisher.release.cells import cells
 from publisher.release.description import describe as describe_data
 from publisher.release.dumps import WHOLE_FORMATS
 from publisher.release.executables import executables
 from publisher.release.kept import Kept
-from publisher.release.listed import list_for_portals
 from publisher.release.manifest import CountyState, DatasetState, File, Manifest, describe
 from publisher.release.reader import MANIFEST, WHOLE
 from publisher.release.readings import readings

@@ -11,8 +11,8 @@ from publisher.graph.store import Dataset
 from publisher.release.dumps import read_context, write_dumps
 from publisher.release.kept import Kept
 from publisher.release.manifest import File
-from publisher.release.tables import Statements
-from publisher.release.tabular import add_tables
+from publisher.release.tables.files import add_tables
+from publisher.release.tables.rows import Statements
 from publisher.release.versions import compared
 
 CASES = Path(__file__).parent / "data" / "tables"

@@ -11,7 +11,7 @@ from publisher.core.terms import GRAPH, NS
 from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
 from publisher.release.reader import Release
-from publisher.release.table_schema import ORDER, tables
+from publisher.release.tables.schema import ORDER, tables
 
 DOCS = (Path(__file__).parent.parent / "docs/data.md").read_text(encoding="utf-8")
 SITE = '"http://127.0.0.1:8000"'

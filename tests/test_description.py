@@ -17,7 +17,8 @@ from publisher.graph.store import Dataset
 from publisher.quality import engines, vocabulary
 from publisher.quality.check import read_common
 from publisher.quality.shapes import ntriples
-from publisher.release.description import DATASET, DESCRIPTION, VOID
+from publisher.release.datasets import DATASET
+from publisher.release.description import DESCRIPTION, VOID
 from publisher.release.executables import ALL_PREFIXES, EXAMPLE, examples
 from publisher.release.reader import Release
 from publisher.release.tally import Counted

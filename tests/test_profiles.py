@@ -26,7 +26,7 @@ from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources, find, read_graph
 from publisher.graph.store import Dataset
 from publisher.graph.write import write
-from publisher.release.listing import USED
+from publisher.release.catalogue.listing import USED
 from publisher.release.reader import Release
 from publisher.views import profiles as view
 from publisher.views.site import Site

@@ -9,7 +9,7 @@ from releases_input import CHANGES, GOES
 from releases_story import Story
 
 from publisher.core.settings import load
-from publisher.release.citing import Cited, read_facts, without_catalogue
+from publisher.release.citation.citing import Cited, read_facts, without_catalogue
 
 pytest_plugins = ["releases_fixtures"]
 
@@ -82,6 +82,6 @@ def test_a_release_of_an_earlier_program_is_cited_by_what_is_known(story: Story)
 
 
 def _manifests(story: Story):  # type: ignore[no-untyped-def]
-    from publisher.release.archive import archive
+    from publisher.release.history.archive import archive
 
     return (past.manifest() for past in archive(story.settings.releases))

@@ -14,9 +14,9 @@ from releases_input import CHANGES, COMES, GOES, NEW
 from releases_story import Story
 
 from publisher.core.settings import load
-from publisher.release import atom, streams
-from publisher.release.archive import archive
-from publisher.release.feed_dcat import EMBEDDED, STANDALONE, entities, members
+from publisher.release.feeds import atom, streams
+from publisher.release.feeds.dcat import EMBEDDED, STANDALONE, entities, members
+from publisher.release.history.archive import archive
 
 pytest_plugins = ["releases_fixtures"]
 

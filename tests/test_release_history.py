@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from publisher.release import archive, retention
-from publisher.release.archive import REMOVED
-from publisher.release.history import event
+from publisher.release.history import archive, retention
+from publisher.release.history.archive import REMOVED
+from publisher.release.history.events import event
 from publisher.release.manifest import File, Manifest
 
 A, B = "2026-11-20-aaaaaaaaaa", "2026-11-25-bbbbbbbbbb"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from publisher.core.errors import BrokenPatch, PatchMisfit
-from publisher.release import patch
-from publisher.release.merge import difference, graph_of, rebased
-from publisher.release.things import by_thing, thing_of
+from publisher.release.changes import patch
+from publisher.release.changes.merge import difference, graph_of, rebased
+from publisher.release.changes.things import by_thing, thing_of
 
 
 def _line(number: int, text: str = "x") -> bytes:

@@ -15,8 +15,8 @@ from releases_story import DATE, Story
 
 from publisher.cli.main import main
 from publisher.core.terms import OA
-from publisher.release import patch, told
-from publisher.release.archive import REMOVED, archive
+from publisher.release.changes import patch, told
+from publisher.release.history.archive import REMOVED, archive
 from publisher.release.manifest import DatasetState
 from publisher.release.reader import read_manifest
 

@@ -21,13 +21,14 @@ import pytest
 from table_input import AGS, CASES, SOURCES, Made, made
 
 from publisher.graph.queries import Queries
-from publisher.release import table_book
-from publisher.release.description import DATASET, VOID
+from publisher.release.datasets import DATASET
+from publisher.release.description import VOID
 from publisher.release.reader import Release
-from publisher.release.table_book import LONGEST, Filled, write_workbook
-from publisher.release.table_description import About
-from publisher.release.table_schema import ORDER, Table, tables
-from publisher.release.tables import as_csv, read_rows, rows
+from publisher.release.tables import book as table_book
+from publisher.release.tables.book import LONGEST, Filled, write_workbook
+from publisher.release.tables.description import About
+from publisher.release.tables.rows import as_csv, read_rows, rows
+from publisher.release.tables.schema import ORDER, Table, tables
 
 TABLES = tables(Queries(SOURCES.queries))
 BY_NAME = {table.name: table for table in TABLES}

@@ -17,7 +17,7 @@ from releases_input import CHANGES, COMES, GOES, NEW, OLD, STAYS
 from releases_story import Story
 from web_client import BROWSER, Structure
 
-from publisher.release import told
+from publisher.release.changes import told
 from publisher.release.reader import read_manifest
 from publisher.web.app import create_app
 

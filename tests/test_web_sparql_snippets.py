@@ -15,7 +15,7 @@ import httpx
 import pytest
 from endpoint_host import running, settings, write_release
 
-from publisher.release.citing import latex
+from publisher.release.citation.citing import latex
 from publisher.web.snippets import form, plain, python, r, shell
 
 TEXTS = {

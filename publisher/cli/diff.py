@@ -8,11 +8,11 @@ from pathlib import Path
 
 from publisher.core.errors import RemovedRelease, UnknownRelease
 from publisher.core.settings import load
-from publisher.release import patch, told
-from publisher.release.archive import archive
-from publisher.release.comparing import Comparison, Side, compared
+from publisher.release.changes import patch, told
+from publisher.release.changes.comparing import Comparison, Side, compared
+from publisher.release.changes.spoken import html, text
+from publisher.release.history.archive import archive
 from publisher.release.reader import CURRENT, MANIFEST, WHOLE, current_folder, read_manifest
-from publisher.release.spoken import html, text
 
 NAME = "diff"
 HELP = (

@@ -7,7 +7,7 @@ import uuid
 from pathlib import Path
 from typing import IO, cast
 
-from publisher.release import patch
+from publisher.release.changes import patch
 
 NAME = "patch"
 HELP = (

@@ -16,7 +16,7 @@ from publisher.core.messages import phrase
 from publisher.core.terms import PREFIXES, RDF, RDFS, SH
 from publisher.graph.sources import read_bytes, read_turtle
 from publisher.quality.shapes import ntriples
-from publisher.release.listing import USED
+from publisher.release.catalogue.listing import USED
 
 Node = NamedNode | BlankNode | Literal | Triple
 _FORMATS = {"ttl": "ttl", "nt": "nt", "rdf": "rdf", "xml": "rdf", "owl": "rdf", "jsonld": "jsonld"}

@@ -6,40 +6,40 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from pyoxigraph import CanonicalizationAlgorithm, Literal, NamedNode, Quad
+from pyoxigraph import CanonicalizationAlgorithm, Quad
 from pyoxigraph import Dataset as Quads
 
 from publisher.core.errors import DamagedRelease, InvalidCommon, LostState, NoDate, NoRelease
 from publisher.core.messages import Message
 from publisher.core.settings import Settings
-from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH
+from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.rebase import rebase
 from publisher.graph.sources import CountySource, Sources
 from publisher.quality import report
 from publisher.quality.check import Part, Validation
 from publisher.quality.findings import Result
+from publisher.release.catalogue.listed import list_for_portals, said
+from publisher.release.catalogue.offers import undated
 from publisher.release.cells import cells
+from publisher.release.dates import stated_dates
 from publisher.release.description import describe as describe_data
 from publisher.release.dumps import read_context, write_dumps
 from publisher.release.executables import executables
-from publisher.release.history import event, last_manifest
+from publisher.release.history.events import event, last_manifest
+from publisher.release.history.retention import retire
 from publisher.release.kept import Kept
-from publisher.release.listed import list_for_portals, said
 from publisher.release.manifest import CountyState, File, Manifest, describe
-from publisher.release.offers import undated
 from publisher.release.packed import pack
 from publisher.release.reader import CURRENT, MANIFEST, checked_file, current_folder, read_dataset, read_manifest
 from publisher.release.readings import readings
 from publisher.release.recording import record
-from publisher.release.retention import retire
 from publisher.release.similar import similar
 from publisher.release.switch import alone, fresh, keep_times, put_in_force, sync
-from publisher.release.tables import Statements
-from publisher.release.tabular import add_tables, made_by
+from publisher.release.tables.files import add_tables, made_by
+from publisher.release.tables.rows import Statements
 
 _REPORTS = {"turtle": ("ttl", "text/turtle"), "json": ("json", "application/json"), "html": ("html", "text/html")}
-_MODIFIED = DCT + "modified"
 Tell = Callable[[str, str], None]
 """Hears of progress: the step ("checked", "written", "dropped", "undated" or "removed") and the part."""
 
@@ -225,15 +225,7 @@ def _reports(folder: Path, results: list[Result]) -> list[File]:
 
 def _date(quads: list[Quad], base: str) -> str:
     """The newest dct:modified of a named graph, as YYYY-MM-DD. Raises NoDate when none states one."""
-    graphs = base + GRAPH.removeprefix(CANONICAL_BASE)
-    dates = [
-        quad.object.value[:10]
-        for quad in quads
-        if quad.predicate.value == _MODIFIED
-        and isinstance(quad.object, Literal)
-        and isinstance(quad.subject, NamedNode)
-        and quad.subject.value.startswith(graphs)
-    ]
+    dates = stated_dates(quads, base + GRAPH.removeprefix(CANONICAL_BASE)).values()
     if not dates:
         raise NoDate
     return max(dates)

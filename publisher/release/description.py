@@ -9,14 +9,13 @@ from hashlib import sha256
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.core.terms import DCT, GRAPH, ID, NS, PREFIXES, RDF, XSD, prefixes, shorten
+from publisher.core.terms import DCT, GRAPH, NS, PREFIXES, RDF, XSD, prefixes, shorten
+from publisher.release.datasets import DATASET
 from publisher.release.dumps import WHOLE, WHOLE_FORMATS
 from publisher.release.packed import PACKINGS
 from publisher.release.tally import Counted, Tally, Use
 
 DESCRIPTION = GRAPH + "description"
-DATASET = ID + "datensatz"
-"""Everything together, as a dataset; its title and licence are in data/graphs.ttl."""
 EXAMPLES = ("IntegrationConcept", "ConceptVersion", "FieldOfAction", "Goal", "Measure", "District")
 """The classes of ours of which one thing is named as an example."""
 VOID, FOAF = PREFIXES["void"], PREFIXES["foaf"]

@@ -8,13 +8,15 @@ from pathlib import Path
 
 from publisher.core.errors import DamagedRelease
 from publisher.core.settings import Settings
-from publisher.release import atom, citing, patch, told
-from publisher.release.archive import KEPT, Past, archive
-from publisher.release.comparing import Comparison, Side, compared
+from publisher.release.changes import patch, told
+from publisher.release.changes.comparing import Comparison, Side, compared
+from publisher.release.changes.merge import graph_files
+from publisher.release.citation import citing
+from publisher.release.feeds import atom
+from publisher.release.feeds.streams import Issue, write_streams
+from publisher.release.history.archive import KEPT, Past, archive
 from publisher.release.manifest import File, Manifest, describe
-from publisher.release.merge import graph_files
 from publisher.release.reader import WHOLE, checked_file
-from publisher.release.streams import Issue, write_streams
 
 SUMS = "citation/SHA256SUMS"
 LARGE = 1_000_000

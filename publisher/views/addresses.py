@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from publisher.core.terms import DCT, GRAPH
+from publisher.release.datasets import WHOLE
 from publisher.release.description import VOID
-from publisher.release.offers import WHOLE
 from publisher.views.offered import offered
 from publisher.views.releases import releases, summary
 from publisher.views.site import Site

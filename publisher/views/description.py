@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from publisher.core.messages import Message, phrase
 from publisher.core.terms import GRAPH
 from publisher.graph.queries import Query
-from publisher.release.description import DATASET, DESCRIPTION, VOID
+from publisher.release.datasets import DATASET
+from publisher.release.description import DESCRIPTION, VOID
 from publisher.release.executables import examples
 from publisher.views.portions import Portion, portion
 from publisher.views.site import Site

@@ -7,10 +7,11 @@ from pyoxigraph import DefaultGraph, Literal, Quad, RdfFormat, parse
 
 from publisher.core.terms import DCT, SKOS
 from publisher.graph.store import Dataset
-from publisher.release.catalogue import FOLDER
-from publisher.release.listing import DCAT, DCATDE, FOAF, SPDX, VCARD
-from publisher.release.offers import FOLDERS, dataset
-from publisher.release.table_schema import FOLDER as TABLES
+from publisher.release.catalogue.catalogue import FOLDER
+from publisher.release.catalogue.listing import DCAT, DCATDE, FOAF, SPDX, VCARD
+from publisher.release.catalogue.offers import FOLDERS
+from publisher.release.datasets import dataset
+from publisher.release.tables.schema import FOLDER as TABLES
 from publisher.views.site import Site
 
 Texts = Mapping[str, str]

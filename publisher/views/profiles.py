@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from publisher.core.terms import NS, SKOS, XSD
-from publisher.release.distributions import CATALOG
-from publisher.release.listing import DCAT as DCAT_NS
-from publisher.release.offers import WHOLE, dataset
+from publisher.release.catalogue.distributions import CATALOG
+from publisher.release.catalogue.listing import DCAT as DCAT_NS
+from publisher.release.datasets import WHOLE, dataset
 from publisher.views import resource, vocabulary
 from publisher.views.offered import Offered, catalogue, offered
 from publisher.views.site import Site

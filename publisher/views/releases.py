@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from publisher.release import told
-from publisher.release.archive import Past, archive, past_of
-from publisher.release.changes import SetChange
-from publisher.release.told import Summary
+from publisher.release.changes import told
+from publisher.release.changes.changes import SetChange
+from publisher.release.changes.told import Summary
+from publisher.release.history.archive import Past, archive, past_of
 from publisher.views.site import Site
 
 LATEST = "current"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from publisher.core.messages import Message
 from publisher.release.manifest import File
-from publisher.release.table_description import CSVW, PACKAGE
-from publisher.release.table_schema import tables as all_tables
-from publisher.release.tabular import ARCHIVE, WORKBOOK
+from publisher.release.tables.description import CSVW, PACKAGE
+from publisher.release.tables.files import ARCHIVE, WORKBOOK
+from publisher.release.tables.schema import tables as all_tables
 from publisher.views.site import Site
 
 

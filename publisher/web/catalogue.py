@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from publisher.core.refusals import NotFound
 from publisher.graph.formats import DOCUMENT_FORMATS, Format
-from publisher.release.catalogue import FOLDER, FORMATS
-from publisher.release.distributions import CATALOG
-from publisher.release.offers import dataset
+from publisher.release.catalogue.catalogue import FOLDER, FORMATS
+from publisher.release.catalogue.distributions import CATALOG
+from publisher.release.datasets import dataset
 from publisher.views.offered import offered
 from publisher.views.profiles import DCAT, Profile
 from publisher.views.releases import withdrawn

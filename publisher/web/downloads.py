@@ -13,12 +13,12 @@ from starlette.responses import Response
 
 from publisher.core.refusals import NotFound
 from publisher.graph.formats import JSON_LD
-from publisher.release.archive import Past
+from publisher.release.history.archive import Past
 from publisher.release.manifest import File
 from publisher.release.packed import PACKINGS
 from publisher.release.reader import MANIFEST
-from publisher.release.table_description import CSVW, CSVW_MEDIA
-from publisher.release.table_schema import FOLDER as TABLES
+from publisher.release.tables.description import CSVW, CSVW_MEDIA
+from publisher.release.tables.schema import FOLDER as TABLES
 from publisher.views.site import Site
 from publisher.web.caching import CACHE_CONTROL, FOREVER, cached, etag, unchanged_since
 from publisher.web.frame import Frame

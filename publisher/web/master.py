@@ -23,8 +23,8 @@ from publisher.endpoint.pool import Crew, Pool
 from publisher.endpoint.request import Limits
 from publisher.endpoint.roll import Roll
 from publisher.graph import sources
+from publisher.release.history.retention import hold
 from publisher.release.reader import Release, open_release
-from publisher.release.retention import hold
 from publisher.views.ready import make_ready
 from publisher.views.search_index import Index
 from publisher.views.site import Site

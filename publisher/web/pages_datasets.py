@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publisher.core.refusals import NotFound
-from publisher.release.archive import Past
+from publisher.release.datasets import WHOLE
+from publisher.release.history.archive import Past
 from publisher.release.licenses import license_address
-from publisher.release.offers import WHOLE
 from publisher.release.reader import WHOLE as DUMP
 from publisher.views import releases
 from publisher.views.offered import Offered, Way, listed, offered

@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publisher.core.refusals import NotFound
-from publisher.release import told
-from publisher.release.archive import Past
-from publisher.release.changes import Changed, Row
-from publisher.release.citing import Cited
+from publisher.release.changes import told
+from publisher.release.changes.changes import Changed, Row
+from publisher.release.changes.told import Summary
+from publisher.release.citation.citing import Cited
+from publisher.release.datasets import VOCABULARY, VOCABULARY_GRAPHS, WHOLE
+from publisher.release.history.archive import Past
 from publisher.release.manifest import File, Manifest
-from publisher.release.offers import VOCABULARY, VOCABULARY_GRAPHS, WHOLE
 from publisher.release.reader import WHOLE as WHOLE_DUMP
-from publisher.release.told import Summary
 from publisher.views import releases as view
 from publisher.views.portions import Portion, portion
 from publisher.web import negotiation, release_files

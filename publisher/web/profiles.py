@@ -11,8 +11,8 @@ from starlette.requests import Request
 
 from publisher.graph.formats import DOCUMENT_FORMATS, N_TRIPLES, Format
 from publisher.graph.write import write
-from publisher.release.distributions import CATALOG
-from publisher.release.listing import USED
+from publisher.release.catalogue.distributions import CATALOG
+from publisher.release.catalogue.listing import USED
 from publisher.views import profiles as view
 from publisher.views.offered import listed, offered
 from publisher.views.profiles import DCAT, SCHEMA_ORG, Profile

@@ -14,14 +14,15 @@ from publisher.core.messages import Message, phrase
 from publisher.core.refusals import GoneRelease, NotFound
 from publisher.graph.formats import DOCUMENT_FORMATS, N_QUADS, TRIG, Format
 from publisher.graph.write import write
-from publisher.release import atom, patch, streams
-from publisher.release.about import USED, about
-from publisher.release.archive import KEPT, Past
-from publisher.release.citing import Cited, read_facts, without_catalogue
+from publisher.release.changes import patch
+from publisher.release.citation.about import USED, about
+from publisher.release.citation.citing import Cited, read_facts, without_catalogue
+from publisher.release.datasets import WHOLE
+from publisher.release.feeds import atom, streams
+from publisher.release.history.archive import KEPT, Past
 from publisher.release.manifest import File
-from publisher.release.offers import WHOLE
 from publisher.release.reader import MANIFEST
-from publisher.release.table_schema import FOLDER as TABLES
+from publisher.release.tables.schema import FOLDER as TABLES
 from publisher.views import releases
 from publisher.web import negotiation
 from publisher.web.caching import FOREVER, cached, etag

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from publisher.core.terms import DCT, RDF
 from publisher.graph.formats import DOCUMENT_FORMATS
 from publisher.graph.write import write
-from publisher.release.distributions import CATALOG
+from publisher.release.catalogue.distributions import CATALOG
 from publisher.views import profiles as view
 from publisher.views.offered import listed
 from publisher.views.site import Text

@@ -12,7 +12,8 @@ from publisher.core.messages import phrase
 from publisher.core.terms import DCT, RDF, RDFS, XSD
 from publisher.core.terms import PREFIXES as USUAL
 from publisher.endpoint.functions import NAMES
-from publisher.release.description import DATASET, DESCRIPTION
+from publisher.release.datasets import DATASET
+from publisher.release.description import DESCRIPTION
 from publisher.views.site import Site
 from publisher.web.links import LANGUAGES
 

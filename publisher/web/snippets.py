@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import quote_plus, urlencode
 
-from publisher.release.citing import latex
+from publisher.release.citation.citing import latex
 
 _SHORT = {"\n": "\n", "\t": "\t"}
 

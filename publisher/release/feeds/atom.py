@@ -12,9 +12,9 @@ from jinja2 import Environment, select_autoescape
 
 from publisher.core.messages import messages
 from publisher.core.settings import Settings
-from publisher.release import told
-from publisher.release.changes import Changed
-from publisher.release.offers import VOCABULARY, WHOLE
+from publisher.release.changes import told
+from publisher.release.changes.changes import Changed, headline
+from publisher.release.datasets import VOCABULARY, WHOLE
 
 MOST = 100
 """So many entries a feed has."""
@@ -56,7 +56,7 @@ def atom(issues: Iterable[Issue], language: str, settings: Settings, author: str
     for issue in listed:
         if len(entries) < MOST:
             entries += _entries(issue, language, settings.base, site + prefix)
-    template = files("publisher.release").joinpath("atom.xml").read_text(encoding="utf-8")
+    template = files("publisher.release.feeds").joinpath("atom.xml").read_text(encoding="utf-8")
     environment = Environment(autoescape=select_autoescape(default_for_string=True), trim_blocks=True)
     return environment.from_string(template).render(
         id=f"{settings.base.rstrip('/')}{prefix}/feed/atom",
@@ -70,20 +70,6 @@ def atom(issues: Iterable[Issue], language: str, settings: Settings, author: str
         entries=entries[:MOST],
         most=_ROWS,
     )
-
-
-def headline(changed: Changed, language: str) -> str:
-    """What happened to a data set, in one line."""
-    words = messages("changes")
-    name = words[changed.name].text(language) if changed.name in words else changed.title.text(language)
-    if changed.change != "changed":
-        return f"{name}: {words[changed.change].text(language)}"
-    parts = [
-        words[f"{change}-things"].filled(count=changed.counts[change]).text(language)
-        for change in ("changed", "added", "removed")
-        if changed.counts.get(change)
-    ]
-    return f"{name}: {', '.join(parts) or words['changed'].text(language)}"
 
 
 def _entries(issue: Issue, language: str, base: str, site: str) -> Iterator[Entry]:

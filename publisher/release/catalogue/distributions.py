@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from publisher.core.settings import Settings
 from publisher.core.terms import DCT, XSD
-from publisher.release.listing import DCAT, DCATDE, FOAF, SPDX, USED, Listing, typed
+from publisher.release.catalogue.listing import DCAT, DCATDE, FOAF, SPDX, USED, Listing, typed
 from publisher.release.manifest import DatasetState, File
-from publisher.release.tabular import Said
+from publisher.release.tables.files import Said
 
 CATALOG = "catalog"
 AGENT = FOAF + "Agent"

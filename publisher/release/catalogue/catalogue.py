@@ -15,13 +15,14 @@ from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH, XSD
 from publisher.graph.formats import JSON_LD, RDF_XML, TURTLE
 from publisher.graph.write import write
-from publisher.release.distributions import AGENT, CATALOG, Distributor, shared
-from publisher.release.districts import District
+from publisher.release.catalogue.distributions import AGENT, CATALOG, Distributor, shared
+from publisher.release.catalogue.districts import District
+from publisher.release.catalogue.listing import DCAT, DCATDE, FOAF, USED, VCARD, Listing, typed
+from publisher.release.catalogue.offers import Offer
+from publisher.release.datasets import VOCABULARY, WHOLE
 from publisher.release.kept import Kept, key
-from publisher.release.listing import DCAT, DCATDE, FOAF, USED, VCARD, Listing, typed
 from publisher.release.manifest import DatasetState, File
-from publisher.release.offers import VOCABULARY, WHOLE, Offer
-from publisher.release.tabular import Said
+from publisher.release.tables.files import Said
 
 FOLDER = "catalog"
 FORMATS = (TURTLE, RDF_XML, JSON_LD)

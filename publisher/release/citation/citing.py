@@ -13,10 +13,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from publisher.core.messages import messages
 from publisher.core.settings import Settings
 from publisher.core.terms import DCT
-from publisher.release.catalogue import FOLDER
-from publisher.release.listing import FOAF
+from publisher.release.catalogue.catalogue import FOLDER
+from publisher.release.catalogue.listing import FOAF
+from publisher.release.datasets import WHOLE, dataset
 from publisher.release.manifest import Manifest
-from publisher.release.offers import WHOLE, dataset
 
 FACTS = "citation/citation.json"
 CFF = "citation/CITATION.cff"

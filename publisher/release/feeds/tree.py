@@ -10,7 +10,7 @@ from typing import Literal as OneOf
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from publisher.core.terms import DCT, PREFIXES, RDF, XSD
-from publisher.release.listing import USED
+from publisher.release.catalogue.listing import USED
 
 LDES, TREE, AS = "https://w3id.org/ldes#", "https://w3id.org/tree#", "https://www.w3.org/ns/activitystreams#"
 Kind = OneOf["Create", "Update", "Delete"]

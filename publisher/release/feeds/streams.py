@@ -11,13 +11,14 @@ from itertools import islice
 from publisher.core.messages import messages
 from publisher.core.settings import Settings
 from publisher.graph.formats import TRIG
-from publisher.release import feed_dcat, feed_elements
-from publisher.release.archive import Past
-from publisher.release.catalogue import FOLDER
-from publisher.release.comparing import Comparison, Side
-from publisher.release.merge import graph_files, read_lines
-from publisher.release.offers import dataset
-from publisher.release.tree import Kind, Member, Node, Stream, first_page, page
+from publisher.release.catalogue.catalogue import FOLDER
+from publisher.release.changes.comparing import Comparison, Side
+from publisher.release.changes.merge import graph_files, read_lines
+from publisher.release.datasets import dataset
+from publisher.release.feeds import dcat as feed_dcat
+from publisher.release.feeds import elements as feed_elements
+from publisher.release.feeds.tree import Kind, Member, Node, Stream, first_page, page
+from publisher.release.history.archive import Past
 
 DCAT, ELEMENTS = "dcat-ap", "elements"
 STREAMS = (DCAT, ELEMENTS)

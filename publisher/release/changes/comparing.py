@@ -7,14 +7,14 @@ from pathlib import Path
 
 from publisher.core.errors import RemovedRelease
 from publisher.core.terms import CANONICAL_BASE, GRAPH
-from publisher.release import changes
-from publisher.release.changes import Changed, Row
+from publisher.release.changes import changes
+from publisher.release.changes.changes import Changed, Row
+from publisher.release.changes.merge import Lines, differing, graph_files, graph_of, read_lines, rebased
+from publisher.release.changes.names import Name, Names
+from publisher.release.changes.told import Summary
+from publisher.release.datasets import VOCABULARY, VOCABULARY_GRAPHS, WHOLE
 from publisher.release.manifest import Manifest
-from publisher.release.merge import Lines, differing, graph_files, graph_of, read_lines, rebased
-from publisher.release.names import Name, Names
-from publisher.release.offers import VOCABULARY, VOCABULARY_GRAPHS, WHOLE
 from publisher.release.reader import WHOLE as WHOLE_DUMP
-from publisher.release.told import Summary
 
 _NAMED = ("ontology", "lists", "fields", "districts")
 """The common graphs whose names occur in changes."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 from publisher.graph.write import nquads
-from publisher.release.things import by_thing
-from publisher.release.tree import Kind, Member, Stream, envelope, page
+from publisher.release.changes.things import by_thing
+from publisher.release.feeds.tree import Kind, Member, Stream, envelope, page
 
 _LEVEL = 6
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from publisher.release.changes import Changed, Fact, Row
-from publisher.release.names import Name
+from publisher.release.changes.changes import Changed, Fact, Row
+from publisher.release.changes.names import Name
 
 FOLDER = "changes"
 SUMMARY = f"{FOLDER}/summary.json"

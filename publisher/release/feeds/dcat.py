@@ -12,8 +12,8 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from publisher.core.terms import DCT, RDF
-from publisher.release.listing import DCAT, FOAF, SPDX, VCARD
-from publisher.release.tree import Kind, Member
+from publisher.release.catalogue.listing import DCAT, FOAF, SPDX, VCARD
+from publisher.release.feeds.tree import Kind, Member
 
 SHAPE = "https://semiceu.github.io/LDES-DCAT-AP-feeds/shape.ttl#ActivityShape"
 STANDALONE = (FOAF + "Agent", VCARD + "Kind", DCAT + "Dataset", DCAT + "DataService", DCAT + "Catalog")

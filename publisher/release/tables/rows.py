@@ -21,13 +21,15 @@ from publisher.graph.formats import N_QUADS
 from publisher.graph.queries import Queries
 from publisher.graph.store import Dataset
 from publisher.graph.write import nquads
+from publisher.release import versions
 from publisher.release.kept import Kept, key
 from publisher.release.manifest import File, describe
-from publisher.release.table_schema import COMMON, FOLDER, Table
+from publisher.release.tables import schema
+from publisher.release.tables.schema import COMMON, FOLDER, Table
 from publisher.release.versions import compared
 
 MEDIA = "text/csv"
-_CODE = (Path(__file__), Path(__file__).with_name("table_schema.py"), Path(__file__).with_name("versions.py"))
+_CODE = (Path(__file__), Path(schema.__file__), Path(versions.__file__))
 _LISTS = ("fields", "lists")
 _NAMING = tuple(SKOS + name for name in ("prefLabel", "notation", "inScheme", "broader"))
 _OF_CONCEPTS = (NS + "county", NS + "comparedVersion")

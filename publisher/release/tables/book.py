@@ -15,8 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from publisher.core.messages import messages
 from publisher.release.licenses import license_address
-from publisher.release.table_description import About
-from publisher.release.table_schema import COUNTY_KEY, Column, Table
+from publisher.release.tables.description import About
+from publisher.release.tables.schema import COUNTY_KEY, Column, Table
 
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 1_048_575

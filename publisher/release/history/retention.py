@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from publisher.core.errors import ReleaseError
-from publisher.release.archive import KEPT, REMOVED, Past, archive
+from publisher.release.history.archive import KEPT, REMOVED, Past, archive
 from publisher.release.reader import MANIFEST, current_folder
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from publisher.core.terms import DCT, PREFIXES, RDF, XSD
 from publisher.graph.rebase import rebase
@@ -95,13 +95,3 @@ def typed(listing: Listing, iri: str, *kinds: str) -> str:
     """Says that ``iri`` is of the classes ``kinds``; gives ``iri`` back."""
     listing.link(iri, RDF + "type", *kinds)
     return iri
-
-
-def stated_dates(quads: Iterable[Quad], graphs: str) -> dict[str, str]:
-    """Named graph → the newest dct:modified it states of itself, YYYY-MM-DD; ``graphs`` is how their IRIs begin."""
-    found: dict[str, str] = {}
-    for quad in quads:
-        if quad.predicate.value == DCT + "modified" and quad.subject.value.startswith(graphs):  # type: ignore[union-attr]
-            name = quad.subject.value  # type: ignore[union-attr]
-            found[name] = max(found.get(name, ""), quad.object.value[:10])  # type: ignore[union-attr]
-    return found

@@ -10,10 +10,11 @@ from typing import Any
 
 from publisher.core.messages import Message, messages
 from publisher.core.settings import Settings
-from publisher.release.description import DATASET, own
+from publisher.release.datasets import DATASET
+from publisher.release.description import own
 from publisher.release.licenses import license_address, license_name
 from publisher.release.manifest import File
-from publisher.release.table_schema import COUNTY_KEY, FOLDER, Column, Table
+from publisher.release.tables.schema import COUNTY_KEY, FOLDER, Column, Table
 
 PACKAGE, CSVW = f"{FOLDER}/datapackage.json", f"{FOLDER}/csv-metadata.json"
 CSVW_MEDIA = "application/csvm+json"

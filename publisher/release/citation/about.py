@@ -9,10 +9,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 from publisher.core.messages import messages
 from publisher.core.settings import Settings
 from publisher.core.terms import DCT, PREFIXES, RDF, XSD
-from publisher.release.citing import Cited
-from publisher.release.listing import DCAT, FOAF, SPDX
+from publisher.release.catalogue.listing import DCAT, FOAF, SPDX
+from publisher.release.citation.citing import Cited
+from publisher.release.datasets import WHOLE, dataset
 from publisher.release.manifest import Manifest
-from publisher.release.offers import WHOLE, dataset
 
 PAV, PROV = "http://purl.org/pav/", PREFIXES["prov"]
 USED = {"dcat": DCAT, "dct": DCT, "foaf": FOAF, "pav": PAV, "prov": PROV, "rdf": RDF, "spdx": SPDX, "xsd": XSD}

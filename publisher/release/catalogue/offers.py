@@ -9,14 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from publisher.core.terms import CANONICAL_BASE, GRAPH
-from publisher.release.description import DATASET
+from publisher.release.datasets import VOCABULARY, VOCABULARY_GRAPHS, WHOLE, dataset
 from publisher.release.dumps import WHOLE as EVERYTHING
 from publisher.release.manifest import DatasetState, File, Manifest
 from publisher.release.packed import is_packed
-from publisher.release.table_schema import FOLDER as TABLES
+from publisher.release.tables.schema import FOLDER as TABLES
 
-WHOLE, VOCABULARY = "gesamt", "vokabular"
-VOCABULARY_GRAPHS = ("ontology", "lists", "fields", "shapes")
 FOLDERS = ("dumps/", f"{TABLES}/")
 """The folders of a release whose files belong to data sets."""
 _CONTENT = ".nq"
@@ -35,12 +33,6 @@ class Offer:
     """SHA-256 of its statements."""
     stated: str
     """The date that its graphs state, YYYY-MM-DD; "" when they state none."""
-
-
-def dataset(name: str, base: str) -> str:
-    """The IRI of the data set ``name``."""
-    whole = base + DATASET.removeprefix(CANONICAL_BASE)
-    return whole if name == WHOLE else f"{whole}/{name}"
 
 
 def offers(files: Iterable[File], counties: Iterable[str], dates: Mapping[str, str], base: str) -> list[Offer]:

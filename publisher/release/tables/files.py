@@ -15,23 +15,21 @@ from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
+from publisher.release import licenses
+from publisher.release.datasets import dataset
+from publisher.release.dates import stated_dates
 from publisher.release.kept import Kept, key
-from publisher.release.listing import stated_dates
 from publisher.release.manifest import File, describe
-from publisher.release.offers import dataset
-from publisher.release.table_book import MEDIA as XLSX
-from publisher.release.table_book import Filled, write_workbook
-from publisher.release.table_description import CSVW, CSVW_MEDIA, NAME, PACKAGE, About, about, on_the_web, package
-from publisher.release.table_schema import COMMON, COUNTY_KEY, FOLDER, Table, tables
-from publisher.release.tables import Statements, read_rows, write_tables
+from publisher.release.tables.book import MEDIA as XLSX
+from publisher.release.tables.book import Filled, write_workbook
+from publisher.release.tables.description import CSVW, CSVW_MEDIA, NAME, PACKAGE, About, about, on_the_web, package
+from publisher.release.tables.rows import Statements, read_rows, write_tables
+from publisher.release.tables.schema import COMMON, COUNTY_KEY, FOLDER, Table, tables
 
 WORKBOOK, ARCHIVE = f"{FOLDER}/{NAME}.xlsx", f"{FOLDER}/{NAME}.zip"
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The date of every file in the archive: the earliest there is, so that the same files give the same bytes."""
-_CODE = tuple(
-    Path(__file__).with_name(f"{name}.py")
-    for name in ("licenses", "table_book", "table_description", "table_schema", "tables", "tabular")
-)
+_CODE = (*sorted(Path(__file__).parent.glob("*.py")), Path(licenses.__file__))
 _TEXTS = tuple(MESSAGES / f"{name}.toml" for name in ("tables", "table_columns"))
 
 

@@ -6,10 +6,9 @@ from importlib.resources import files
 from jinja2 import Environment, select_autoescape
 
 from publisher.core.messages import messages
-from publisher.release.atom import headline
-from publisher.release.changes import EXACT, Changed, Fact, Row
-from publisher.release.comparing import Comparison
-from publisher.release.names import Name
+from publisher.release.changes.changes import EXACT, Changed, Fact, Row, headline
+from publisher.release.changes.comparing import Comparison
+from publisher.release.changes.names import Name
 
 
 def text(found: Comparison, language: str) -> str:
@@ -29,7 +28,7 @@ def text(found: Comparison, language: str) -> str:
 
 def html(found: Comparison, language: str) -> str:
     """The changes as one HTML page."""
-    template = files("publisher.release").joinpath("changes.html").read_text(encoding="utf-8")
+    template = files("publisher.release.changes").joinpath("changes.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=select_autoescape(default_for_string=True), trim_blocks=True)
     return environment.from_string(template).render(
         title=_title(found, language),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from publisher.release.archive import archive
+from publisher.release.history.archive import archive
 from publisher.release.manifest import Manifest
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2}-[0-9a-f]{10})(?:-\d+)?")

@@ -7,11 +7,12 @@ from typing import Literal as OneOf
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
+from publisher.core.messages import messages
 from publisher.core.terms import CANONICAL_BASE, LABEL_PROPERTIES, OA, RDF
 from publisher.core.text import natural
-from publisher.release.merge import Lines
-from publisher.release.names import Name, Names
-from publisher.release.things import by_thing, thing_of
+from publisher.release.changes.merge import Lines
+from publisher.release.changes.names import Name, Names
+from publisher.release.changes.things import by_thing, thing_of
 
 Change = OneOf["added", "changed", "removed"]
 SetChange = OneOf["created", "changed", "withdrawn"]
@@ -177,3 +178,17 @@ def _wording(iri: str, quads: list[Quad], base: str) -> str:
 
 def _value(term: NamedNode | Literal, names: Names) -> Name:
     return names.of(term.value) if isinstance(term, NamedNode) else Name(term.value)
+
+
+def headline(changed: Changed, language: str) -> str:
+    """What happened to a data set, in one line."""
+    words = messages("changes")
+    name = words[changed.name].text(language) if changed.name in words else changed.title.text(language)
+    if changed.change != "changed":
+        return f"{name}: {words[changed.change].text(language)}"
+    parts = [
+        words[f"{change}-things"].filled(count=changed.counts[change]).text(language)
+        for change in ("changed", "added", "removed")
+        if changed.counts.get(change)
+    ]
+    return f"{name}: {', '.join(parts) or words['changed'].text(language)}"

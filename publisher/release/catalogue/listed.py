@@ -10,14 +10,14 @@ from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
-from publisher.release import tabular
-from publisher.release.catalogue import Contents, graph_titles, write_catalogue
-from publisher.release.districts import district, places
-from publisher.release.history import last_manifest
+from publisher.release.catalogue.catalogue import Contents, graph_titles, write_catalogue
+from publisher.release.catalogue.districts import district, places
+from publisher.release.catalogue.offers import offers, states
+from publisher.release.dates import stated_dates
+from publisher.release.history.events import last_manifest
 from publisher.release.kept import Kept
-from publisher.release.listing import stated_dates
 from publisher.release.manifest import DatasetState, File
-from publisher.release.offers import offers, states
+from publisher.release.tables import files as tabular
 
 _SAID = ("public_url", "site_name", "operator", "contact", "license", "attribution", "publisher_type", "contributor")
 """The settings that the catalogue repeats."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from publisher.core.errors import BrokenPatch, PatchMisfit
-from publisher.release.merge import difference
+from publisher.release.changes.merge import difference
 
 ENDING, MEDIA = "rdfp", "application/rdf-patch"
 _HEADER = (b"id", b"prev", b"old-sha256", b"new-sha256")

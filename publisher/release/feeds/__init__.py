@@ -1,0 +1,1 @@
+"""What people and programs follow to hear of changes."""

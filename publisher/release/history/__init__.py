@@ -1,0 +1,1 @@
+"""The releases there were: their order, and which keep their files."""

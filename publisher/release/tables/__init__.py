@@ -1,0 +1,1 @@
+"""Flat tables for people who do not speak RDF."""
