@@ -327,6 +327,7 @@ def test_csv_and_json_ld_hold_the_texts(client: Client) -> None:
     held = json.loads(client.ask(FIRST.replace("?", ".jsonld?")).content)
     assert "12071/1/leitlinie-04" in json.dumps(held) and "12071/2/ziel-01" in json.dumps(held)
     assert client.ask("/fassungen.xlsx?alt=07334/1&neu=07334/2").status_code == 404
+    assert client.ask("/fassungen.xlsx").status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/fassungen", FIRST, SECOND, "/fassungen?kreis=07334"])

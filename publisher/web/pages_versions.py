@@ -121,7 +121,7 @@ def _shown(compare: Compare, visit: Visit) -> Shown:
         chain = max(found, key=lambda chain: (len(chain.held), len(chain.editions)), default=None)
     if not chain:
         allowed = ", ".join(e.key for c in found for e in c.editions) or phrase("a-version")
-        name = next(name for name in ("alt", "neu", "kreis") if visit.one(name))
+        name = next((name for name in ("alt", "neu", "kreis") if visit.one(name)), "neu")
         raise BadRequest(name=name, value=visit.one(name), allowed=allowed)
     first, second = _both(chain, _named(chain, "alt", old), _named(chain, "neu", new))
     shown = Shown(county, chain, first, second)
