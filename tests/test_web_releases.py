@@ -139,6 +139,18 @@ def test_a_withdrawn_data_set_says_so_and_where_it_was(site: Asgi, story: Story,
     assert site.ask(f"/datensatz/{COMES}", HTML).status == 200
 
 
+@pytest.mark.parametrize("name", [f"kreis/{GOES}/konzept", f"kreis/{GOES}/1/ziel-01", f"graph/{GOES}"])
+def test_what_went_with_a_county_says_where_it_was(site: Asgi, story: Story, name: str) -> None:
+    address = f"/release/{story.first}/datensatz/{GOES}"
+    for path in (f"/id/{name}", f"/doc/{name}.ttl"):
+        answer = site.ask(path, {"accept": "application/json"})
+        assert answer.status == 410 and json.loads(answer.text)["detail"].endswith(address), path
+    page = site.ask(f"/doc/{name}.html", HTML)
+    assert page.status == 410 and address in page.text
+    assert site.ask(f"/id/kreis/{GOES}", HTML).status == 303
+    assert site.ask("/id/kreis/99999/konzept", HTML).status == 404
+
+
 def test_a_data_set_that_came_back_is_not_withdrawn(later: Asgi) -> None:
     assert later.ask(f"/datensatz/{GOES}", HTML).status == 200
     assert later.ask(f"/datensatz/{COMES}", HTML).status == 410

@@ -3,6 +3,7 @@
 https://www.w3.org/TR/cooluris/#r303gendocument
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,19 +12,21 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from publisher.core.refusals import NotFound
+from publisher.core.refusals import GoneDataset, NotFound
 from publisher.graph.formats import DOCUMENT_FORMATS, Format
 from publisher.graph.queries import Call
 from publisher.graph.write import write
 from publisher.views import chain
 from publisher.views import resource as view
 from publisher.views.profiles import MODEL, Profile, statements
+from publisher.views.releases import last_with
 from publisher.views.site import Site
 from publisher.web import negotiation, profiles, representations
 from publisher.web.caching import cached, etag
 from publisher.web.frame import Frame, Page, Visit
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES, Links
 
+_OF_COUNTY = re.compile(r"(?:kreis|graph)/(\d{5})\b")
 _BY_ENDING: Mapping[str, Format] = {fmt.ending: fmt for fmt in DOCUMENT_FORMATS}
 
 DocumentPage = Callable[[Visit, str], Page]
@@ -170,7 +173,12 @@ def _dump(frame: Frame, iri: str, ending: str) -> str:
 
 
 def _known(frame: Frame, name: str) -> str:
+    """The IRI of the thing ``name``; raises GoneDataset for what went with its county's data, else NotFound."""
     iri = frame.links.iri(name)
-    if not frame.site.known(iri):
-        raise NotFound(what=iri)
-    return iri
+    if frame.site.known(iri):
+        return iri
+    county = _OF_COUNTY.match(name)
+    if county and (last := last_with(frame.site, county[1])):
+        address = frame.links.absolute(frame.links.href(f"/release/{last.version}/datensatz/{county[1]}"))
+        raise GoneDataset(name=county[1], version=last.version, address=address)
+    raise NotFound(what=iri)
