@@ -15,7 +15,9 @@ from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 from pyoxigraph import RdfFormat, parse
 
+from publisher.cli.main import parser
 from publisher.core.settings import Settings
+from publisher.release.reader import Release
 
 pytest_plugins = ["browser_fixtures"]
 
@@ -25,6 +27,7 @@ SITE = "http://127.0.0.1:8000"
 _BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 CURLS = [block.strip() for block in _BLOCK.findall(README) if block.strip().startswith("curl")]
 TOOLS = re.findall(r"^ *\.venv/bin/(kreisgraph mcp[^#\n]*)", README, re.MULTILINE)
+OTHERS = re.findall(r"^\.venv/bin/(kreisgraph (?:build|diff|harvest-check|export)[^#\n]*)", README, re.MULTILINE)
 VALIDATE = re.findall(r"^\.venv/bin/(kreisgraph validate[^#\n]*)", README, re.MULTILINE)
 
 
@@ -99,7 +102,22 @@ def test_validate_is_clean(command: str, cache: Path) -> None:
     assert done.stdout
 
 
+def test_a_release_differs_from_itself_in_nothing(release: Release, settings: Settings) -> None:
+    assert release.manifest.version
+    command = next(one for one in OTHERS if one.startswith("kreisgraph diff")).split()[1:]
+    environment = {"KREISGRAPH_RELEASES": str(settings.releases), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run([sys.executable, "-m", "publisher", *command], cwd=ROOT, env=environment, capture_output=True)
+    assert (done.returncode, b"nichts" in done.stdout) == (0, True), done.stdout
+
+
+@pytest.mark.parametrize("command", OTHERS, ids=str.strip)
+def test_each_command_is_understood(command: str) -> None:
+    """The long ones are run in the tests of their parts."""
+    assert parser().parse_args(command.split()[1:]).run
+
+
 def test_all_commands_of_the_readme_are_covered_here() -> None:
+    assert len(OTHERS) == 4
     assert len(CURLS) == 5
     assert len(TOOLS) == 1
     assert len(VALIDATE) == 3
