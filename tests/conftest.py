@@ -74,3 +74,10 @@ def copied(tmp_path: Path) -> Sources:
     for name in ("ontology", "data", "shapes", "sparql"):
         shutil.copytree(ROOT / name, tmp_path / "input" / name)
     return Sources(tmp_path / "input")
+
+
+@pytest.fixture
+def no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pyrudof reads the machine's certificates whenever it reads data, which takes longer than most cases."""
+    monkeypatch.setenv("SSL_CERT_FILE", os.devnull)
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)

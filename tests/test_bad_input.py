@@ -231,7 +231,7 @@ def test_a_build_never_publishes_or_loses_a_damaged_last_state(small: Sources, c
         build(small, settings)
     (small.root / SPN / "elements.ttl").write_bytes(good)
     second, manifest, _ = build(small, settings)
-    assert second.name == f"{manifest.version}-2", "the damaged folder stays, the new one is in force"
+    assert second.name == f"{manifest.version}.2", "the damaged folder stays, the new one is in force"
     assert open_release(settings.releases).folder == second
     shutil.rmtree(second)
     assert (settings.releases / CURRENT).is_symlink()

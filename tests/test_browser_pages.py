@@ -3,11 +3,9 @@
 import re
 
 import pytest
-import requests
 from browser_audit import Seen, audit
 from browser_pages import LANGUAGES, Kind, kinds
 from playwright.sync_api import Browser, Page
-from web_client import BROWSER, Structure
 
 pytest_plugins = ["browser_fixtures"]
 pytestmark = pytest.mark.browser
@@ -16,10 +14,20 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.name)
 def test_the_page_is_accessible_at_every_width_in_both_schemes(
-    visitor: Page, running_site: str, seen: Seen, kind: Kind, language: str
+    visitor: Page, running_site: str, seen: Seen, titles: dict[str, str], kind: Kind, language: str
 ) -> None:
     lines = audit(visitor, running_site, kind.at(language), kind.status, language, seen)
     assert not lines, "\n".join(lines)
+    # With another query it is the same kind of page; so is every error of one status.
+    one = kind.path.partition("?")[0] if kind.status == 200 else str(kind.status)
+    own = one if kind.name != "sparql-error" else "/sparql"
+    assert titles.setdefault(f"{language} {visitor.title()}", own) == own, "two kinds of pages have the same title"
+
+
+@pytest.fixture(scope="module")
+def titles() -> dict[str, str]:
+    """Language and title → address of the first page that had it."""
+    return {}
 
 
 FAULTY = """<!doctype html><html lang="en"><head><title>Faulty</title><style>
@@ -37,14 +45,3 @@ def test_the_audit_notices_each_fault(chromium: Browser, running_site: str) -> N
         assert fault in lines
     assert "foreign request: http://elsewhere.invalid/image.png" in lines and "image-alt: img" in lines
     assert "light: color-contrast" not in lines and not re.search(r"390: \d+ px", lines)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_of_two_kinds_never_have_the_same_title(running_site: str, language: str) -> None:
-    titles: dict[str, set[str]] = {}
-    for kind in kinds():
-        html = requests.get(running_site + kind.at(language), headers={"Accept": BROWSER}, timeout=60).text
-        # With another query it is the same kind of page; so is every error of one status.
-        one = kind.path.partition("?")[0] if kind.status == 200 else str(kind.status)
-        titles.setdefault(Structure(html).title, set()).add(one if kind.name != "sparql-error" else "/sparql")
-    assert not {title: names for title, names in titles.items() if len(names) > 1}

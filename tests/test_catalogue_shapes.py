@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 DATA = ROOT / "tests" / "data" / "catalog"
 FAULTS = tomllib.loads((DATA / "faults.toml").read_text(encoding="utf-8"))
 PREFIX = "catalogue-"
+pytestmark = pytest.mark.usefixtures("no_certificates")
 SMALL = (DATA / "small.ttl").read_text(encoding="utf-8").replace("SUM", "ab" * 32)
 
 
@@ -26,12 +27,13 @@ def own() -> shacl.ShapeBook:
     return shacl.own(find(ROOT).catalogue_shapes)
 
 
-def found(text: str, engine: str = "pyrudof") -> set[str]:
+@cache
+def found(text: str, engine: str = "pyrudof") -> frozenset[str]:
     """The rules that find something in the catalogue ``text``."""
     graph = rdflib.Graph().parse(data=text, format="turtle")
     results = [finding for trap in traps.TRAPS for finding in trap(graph)]
     results += shacl.check(graph, shacl.as_ntriples(graph), own(), engine)
-    return {finding.rule.removeprefix(PREFIX) for finding in results}
+    return frozenset(finding.rule.removeprefix(PREFIX) for finding in results)
 
 
 def spoiled(fault: dict[str, str]) -> str:

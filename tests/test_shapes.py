@@ -1,6 +1,5 @@
 """Every shape has data that passes and data that fails; both engines agree on all of them and on the counties."""
 
-import os
 import re
 from functools import cache
 from pathlib import Path
@@ -20,11 +19,7 @@ CASES = sorted((ROOT / "tests" / "data" / "shapes").glob("*/*.ttl"))
 _FIRES = re.compile(r"^# fires:\s*(\S+)", re.MULTILINE)
 
 
-@pytest.fixture(autouse=True)
-def _no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """pyrudof reads the machine's certificates whenever it reads data, which takes longer than most cases."""
-    monkeypatch.setenv("SSL_CERT_FILE", os.devnull)
-    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+pytestmark = pytest.mark.usefixtures("no_certificates")
 
 
 @cache

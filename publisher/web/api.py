@@ -185,10 +185,9 @@ def refusal(frame: Frame, request: Request, error: KreisgraphError) -> Response:
     status = HTTPStatus(problems.status_of(error))
     wanted = request.query_params.get("lang", "")
     language = wanted or negotiation.language(request.headers.get("accept-language"), LANGUAGES)
-    shown = next(kind for kind in type(error).__mro__ if kind.__module__ == KreisgraphError.__module__)
     links = frame.links
     body: dict[str, object] = {
-        "type": links.absolute(links.href("/methode")) + f"#{shown.__name__}",
+        "type": links.absolute(links.href("/methode")) + f"#{problems.name_of(error)}",
         "title": status.phrase,
         "status": int(status),
         "detail": error.text(language if language in LANGUAGES else DEFAULT_LANGUAGE),

@@ -19,8 +19,10 @@ MINIMUM = 1000
 CODINGS = ("zstd", "br", "gzip")
 """The codings on offer, the preferred one first."""
 _TEXTS = ("text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml")
-_DATA = ("application/n-quads", "application/trig", "application/json", "application/problem+json")
-_WORTH_IT = {*_TEXTS, *_DATA, *(fmt.media for fmt in (*SELECT_FORMATS, *DOCUMENT_FORMATS))}
+_DATA = ("application/n-quads", "application/trig", "application/rdf-patch", "application/json")
+_JSON = ("application/problem+json", "application/linkset+json", "application/csvm+json")
+_XML = ("application/atom+xml", "application/xml", "text/xml")
+_WORTH_IT = {*_TEXTS, *_DATA, *_JSON, *_XML, *(fmt.media for fmt in (*SELECT_FORMATS, *DOCUMENT_FORMATS))}
 """The media types of ours that become smaller."""
 
 

@@ -42,6 +42,7 @@ STATUS: dict[type[KreisgraphError], int] = {
 """The status of each error; a class that is not listed has that of its nearest parent."""
 
 _log = logging.getLogger(__name__)
+_TREE = (KreisgraphError.__module__, refusals.__name__)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class Problem:
 
     status: int
     detail: str
+
+
+def name_of(error: KreisgraphError) -> str:
+    """The name under which the method page explains ``error``: that of its nearest class in the tree of errors."""
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ in _TREE)
 
 
 def status_of(error: KreisgraphError) -> int:

@@ -52,9 +52,8 @@ def _details(desk: Desk, request: Request, status: HTTPStatus, error: Kreisgraph
     """The problem details of ``error``."""
     links = desk.frame.links
     language = negotiation.language(request.headers.get("accept-language"), LANGUAGES)
-    shown = next(kind for kind in type(error).__mro__ if kind.__module__ == KreisgraphError.__module__)
     body: dict[str, object] = {
-        "type": links.absolute(links.href("/methode")) + f"#{shown.__name__}",
+        "type": links.absolute(links.href("/methode")) + f"#{problems.name_of(error)}",
         "title": status.phrase,
         "status": int(status),
         "detail": message(error, language),
