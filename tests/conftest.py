@@ -14,6 +14,18 @@ from publisher.release.build import build
 from publisher.release.reader import CURRENT, Release, open_release
 
 ROOT = Path(__file__).parent.parent
+LONG = ("browser_pages", "shapes", "browser", "release", "linked_data", "scale", "catalogue", "reload", "endpoint")
+"""How the names of files begin whose tests take longest: they start first, lest one process work alone at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the files with long tests first, each file in one piece."""
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.stem.removeprefix("test_")
+        return next((number for number, start in enumerate(LONG) if name.startswith(start)), len(LONG))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)

@@ -24,8 +24,8 @@ def test_links_to_files_exist(page: Path) -> None:
 
 def test_every_folder_of_the_map_exists() -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    for folder in re.findall(r"`((?:publisher/)?[a-z]+/)`", text):
-        candidates = [ROOT / folder, ROOT / "sparql" / folder]
+    for folder in re.findall(r"`((?:[a-z]+/)+)`", text):
+        candidates = [ROOT / folder, ROOT / "sparql" / folder, ROOT / "publisher" / folder]
         assert any(candidate.is_dir() for candidate in candidates), folder
 
 
@@ -33,6 +33,8 @@ def test_every_package_is_on_the_map() -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     packages = {path.parent.name for path in (ROOT / "publisher").glob("*/__init__.py")}
     assert {name for name in packages if f"`publisher/{name}/`" not in text} == set()
+    inner = {f"{path.parent.parent.name}/{path.parent.name}" for path in (ROOT / "publisher").glob("*/*/__init__.py")}
+    assert {name for name in inner if f"`{name}/`" not in text} == set()
 
 
 def test_every_dependency_has_its_reason() -> None:

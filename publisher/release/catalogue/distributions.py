@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from publisher.core.settings import Settings
-from publisher.core.terms import DCT, XSD
+from publisher.core.terms import DCT, RDFS, XSD
 from publisher.release.catalogue.listing import DCAT, DCATDE, FOAF, SPDX, USED, Listing, typed
 from publisher.release.manifest import DatasetState, File
 from publisher.release.tables.files import Said
@@ -62,7 +62,7 @@ class Distributor:
         """The distribution of ``file``, its IRI; ``whole`` is the title of its data set if it holds all of that."""
         name = file.path.partition("/")[2].replace("/", "-")
         say, link, iri = self.listing.say, self.listing.link, self._shared(f"datei-{name}")
-        address = f"{self.site}/{file.path}"
+        address = self._place(f"{self.site}/{file.path}")
         endings = name.split(".")[1:]
         compressed = _COMPRESSED.get(endings[-1], "") if endings else ""
         ending = endings[-2] if compressed and len(endings) > 1 else (endings or [""])[-1]
@@ -88,19 +88,23 @@ class Distributor:
     def endpoint(self, dataset: str, state: DatasetState, publisher: str, contact: str) -> str:
         """The endpoint as a distribution of ``dataset``, its IRI; and the service behind it."""
         link, iri, service = self.listing.link, self._shared("sparql"), self._shared("sparql-endpunkt")
-        address = f"{self.site}/sparql"
+        address, description = self._place(f"{self.site}/sparql"), self._place(f"{self.site}/sparql?format=ttl")
         self.listing.take(iri)
         link(iri, DCAT + "accessURL", address)
         link(iri, DCAT + "accessService", service)
         self._rights(iri, state)
         self.listing.take(service)
         link(service, DCAT + "endpointURL", address)
-        link(service, DCAT + "endpointDescription", f"{address}?format=ttl")
+        link(service, DCAT + "endpointDescription", description)
         link(service, DCAT + "servesDataset", dataset)
         link(service, DCT + "publisher", publisher)
         link(service, DCAT + "contactPoint", contact)
         self._license(service)
         return iri
+
+    def _place(self, address: str) -> str:
+        """``address``, said to be a resource: SEMIC's shapes ask for that, and validators do not know RDFS."""
+        return typed(self.listing, address, RDFS + "Resource")
 
     def _title(self, file: File) -> Mapping[str, str]:
         return self.tables[file.path].title if file.path in self.tables else self.titles.get(file.graph, {})

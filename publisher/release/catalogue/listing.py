@@ -22,6 +22,7 @@ USED = {
     "dcatde": DCATDE,
     "dct": DCT,
     "foaf": FOAF,
+    "rdfs": PREFIXES["rdfs"],
     "skos": PREFIXES["skos"],
     "spdx": SPDX,
     "vcard": VCARD,
