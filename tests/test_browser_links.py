@@ -15,7 +15,7 @@ pytest_plugins = ["browser_fixtures"]
 pytestmark = pytest.mark.browser
 
 PER_PATTERN = 2
-"""How many links of one pattern (numbers and names of rules aside) are followed: 400 counties are alike."""
+"""So many links of a pattern (numbers, names of rules, language aside) are followed."""
 MOST = 3000
 _ALIKE = re.compile(r"\d+|(?<=shape/)[\w-]+")
 VARYING = {"date", "connection", "transfer-encoding", "content-encoding", "content-length", "retry-after"}
@@ -57,7 +57,10 @@ def chosen(links: Links) -> list[str]:
     patterns: dict[str, list[str]] = defaultdict(list)
     for address in sorted(links.targets):
         parts = urlsplit(address)
-        patterns[_ALIKE.sub("*", parts.path) + "?" + re.sub(r"=[^&]*", "", parts.query)].append(address)
+        # Both languages have the same templates: what is followed is spread over them.
+        patterns[_ALIKE.sub("*", parts.path.removeprefix("/en")) + "?" + re.sub(r"=[^&]*", "", parts.query)].append(
+            address
+        )
     spread = [same[:: -(-len(same) // PER_PATTERN)] for same in patterns.values()]
     addresses = [address for same in spread for address in same]
     assert 200 < len(addresses) <= MOST
@@ -78,7 +81,7 @@ def test_every_link_leads_somewhere(chosen: list[str], links: Links, web: reques
 
 def test_head_says_the_same_as_get(chosen: list[str], web: requests.Session) -> None:
     different = {}
-    for address in chosen[::3]:
+    for address in chosen[::4]:
         get, head = (web.request(method, address, allow_redirects=False, timeout=60) for method in ("GET", "HEAD"))
         if get.status_code != head.status_code or _stable(get) != _stable(head) or head.content:
             different[address] = (get.status_code, head.status_code, _stable(get).items() ^ _stable(head).items())
