@@ -93,7 +93,6 @@ def _share(work: Work) -> None:
     for environment in work.own.frame.environments.values():
         for template in environment.list_templates(extensions=["html"]):
             environment.get_template(template)
-        environment.auto_reload = False
     gc.collect()
     gc.freeze()
 

@@ -4,11 +4,10 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, Self
 
 from fastapi import APIRouter
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -16,22 +15,15 @@ from starlette.responses import HTMLResponse, Response
 from publisher import __version__
 from publisher.core.refusals import BadRequest, TooLong, TooMany
 from publisher.graph.queries import Call
-from publisher.views.around import RATIO
-from publisher.views.form import example_of, forms
-from publisher.views.places import places
-from publisher.views.profiles import of as profiles_of
 from publisher.views.resource import Resource
 from publisher.views.site import Site, Text
-from publisher.web import filters
 from publisher.web.caching import cached, etag
+from publisher.web.environment import TEMPLATES, environment
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES, Links
-from publisher.web.locale import translations
 from publisher.web.static import StaticFiles
 
 LONGEST, MOST = 1000, 100
 """So many characters one value in a query string may have, so many values a list: pages repeat them in their links."""
-
-TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 @dataclass(frozen=True)
@@ -135,7 +127,7 @@ class Frame:
         """The frame of ``site``."""
         links = Links(site.base, site.settings.public_url)
         static = StaticFiles.load(links)
-        environments = {language: _environment(site, links, static, language) for language in LANGUAGES}
+        environments = {language: environment(site, links, static, language) for language in LANGUAGES}
         return cls(site, links, static, environments, _stamp(site, static))
 
     def visit(self, request: Request, language: str = DEFAULT_LANGUAGE, path: str | None = None) -> Visit:
@@ -173,41 +165,6 @@ class Frame:
     def _endpoint(self, language: str, prefix: str, handler: Handler, request: Request) -> Response:
         path = request.scope["path"].removeprefix(prefix) or "/"
         return self.answer(self.visit(request, language, path), handler)
-
-
-def _environment(site: Site, links: Links, static: StaticFiles, language: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(default=True),
-        extensions=["jinja2.ext.i18n"],
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.globals |= {
-        "language": language,
-        "site": site,
-        "settings": site.settings,
-        "manifest": site.release.manifest,
-        "links": links,
-        "static": static.address,
-        "href": partial(_href, links, language),
-        "all_places": partial(places, site),
-        "questions": partial(forms, site),
-        "example_of": partial(example_of, site),
-        "alike_ratio": RATIO,
-        # What a page must know when it is written as a file: see ``publisher.export``.
-        "exported": None,
-        "profiles_of": partial(profiles_of, site),
-    }
-    environment.filters |= filters.build(site, links, language)
-    return environment
-
-
-def _href(links: Links, language: str, path: str, **query: str | Sequence[str]) -> str:
-    return links.href(path, language, **query)
 
 
 def _stamp(site: Site, static: StaticFiles) -> str:
