@@ -61,7 +61,7 @@ def test_the_page_says_what_it_must(client: Client, path: str, words: str) -> No
 def menu(site: Site) -> list[str]:
     """The addresses of the main menu and of the foot."""
     entries = Frame.of(site).environments["de"].get_template("_navigation.html").module
-    return [path for path, _ in (*entries.navigation, *entries.footer)]  # type: ignore[attr-defined]
+    return [path for path, *_ in (*entries.navigation, *entries.footer)]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

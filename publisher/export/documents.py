@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Triple
 
 from publisher.export.plan import Plan, document_of
 from publisher.graph.formats import DOCUMENT_FORMATS, JSON_LD
-from publisher.graph.write import write
+from publisher.graph.write import ordered, write_ordered
 from publisher.views import resource as view
 from publisher.views.resource import LARGE
 
@@ -45,12 +45,12 @@ class Documents:
         triples = self._statements(self.plan.links.iri(name))
         if fmt is JSON_LD and (body := self._json_ld(triples)):
             return body
-        return write(triples, fmt, site.dataset.prefixes, site.context)
+        return write_ordered(triples, fmt, site.dataset.prefixes, site.context)
 
     def _statements(self, iri: str) -> list[Triple]:
         if iri not in self._last:
             self._last.clear()
-            self._last[iri] = view.statements(self.plan.site, iri)
+            self._last[iri] = ordered(view.statements(self.plan.site, iri))
         return self._last[iri]
 
     def _json_ld(self, triples: list[Triple]) -> bytes | None:

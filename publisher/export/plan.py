@@ -61,7 +61,7 @@ class Plan:
     def plain(self, address: str) -> str:
         """``address`` without the parts of its query string that no file depends on."""
         path, _, query = address.partition("?")
-        pairs = self._told(bare(path)[1], query)
+        pairs = query and self._told(bare(path)[1], query)
         return path if not pairs else f"{path}?{query}"
 
     def _file(self, address: str) -> str:

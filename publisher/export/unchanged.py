@@ -98,7 +98,7 @@ class Unchanged:
 
     def _alike(self, iri: str) -> str:
         """The similar texts of others as the page shows them, with the names of all that is named there."""
-        found = repr(similar(self.plan.site, iri))
+        found = repr(self.plan.site.lately(similar, iri))
         named = sorted(set(re.findall(re.escape(self.plan.site.id("")) + r"[^'\"\s,)]+", found)))
         site = self.plan.site
         return repr((found, [(site.label(one, tongue), site.kind(one)) for one in named for tongue in LANGUAGES]))

@@ -11,6 +11,7 @@ start of WHERE.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import Triple
@@ -63,8 +64,15 @@ class Query:
     def with_values(self, values: Mapping[str, object]) -> str:
         """The query without its head, every parameter filled in: what a reader can run by herself."""
         self._check(values)
-        lines = self._filled(values).splitlines(keepends=True)
-        return "".join(line for line in lines if not line.startswith("#+"))
+        before, after = self._bare
+        return before + self._blocks(values) + after
+
+    @cached_property
+    def _bare(self) -> tuple[str, str]:
+        """The text without its head, before and after the place where values are filled in."""
+        bare = "".join(line for line in self.sparql.splitlines(keepends=True) if not line.startswith("#+"))
+        where = _WHERE.match(bare)
+        return (where[0], bare[where.end() :]) if where else (bare, "")
 
     def _check(self, values: Mapping[str, object]) -> None:
         if set(values) != set(self.parameters):
@@ -74,12 +82,15 @@ class Query:
 
     def _filled(self, values: Mapping[str, object]) -> str:
         """The text with a VALUES block for each of ``values`` that is given."""
-        blocks = "".join(
+        blocks = self._blocks(values)
+        return _WHERE.sub(lambda where: where[1] + blocks, self.sparql, count=1) if blocks else self.sparql
+
+    def _blocks(self, values: Mapping[str, object]) -> str:
+        return "".join(
             f"\n  VALUES ?{name} {{ {' '.join(map(str, self.parameters[name].terms(value)))} }}"
             for name, value in values.items()
             if value is not None
         )
-        return _WHERE.sub(lambda where: where[1] + blocks, self.sparql, count=1) if blocks else self.sparql
 
 
 class Queries:

@@ -38,8 +38,8 @@ def write_ordered(
     """As ``write``, for triples as ``ordered`` gives them."""
     if fmt.rdf == RdfFormat.JSON_LD:
         return _json_ld(triples, context or {})
-    used = _used(triples, prefixes)
-    return serialize(triples, format=fmt.rdf, prefixes=used if fmt.rdf != RdfFormat.N_TRIPLES else None)  # type: ignore[return-value]
+    used = _used(triples, prefixes) if fmt.rdf != RdfFormat.N_TRIPLES else None
+    return serialize(triples, format=fmt.rdf, prefixes=used)  # type: ignore[return-value]
 
 
 def ntriples(nquads: bytes, graph: str) -> bytes:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any, Self, TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -17,6 +18,7 @@ from publisher.release.reader import Release
 
 Made = TypeVar("Made")
 ORG, PROV = PREFIXES["org"], PREFIXES["prov"]
+_LATELY = 32
 _INSTEAD = (NS + "subjectText", OA + "exact", SH + "name", "http://www.w3.org/ns/locn#fullAddress")
 """Literals that name a thing without a label, best first."""
 _ABOUT = (
@@ -100,6 +102,14 @@ class Site:
         if key not in self._made:
             self._made[key] = make(self, *values)
         return cast(Made, self._made[key])
+
+    def lately(self, make: Callable[..., Made], *values: object) -> Made:
+        """As ``once``, but only the last few are kept: for what is asked for again at once, in another language."""
+        return cast(Made, self._lately(make, *values))
+
+    @cached_property
+    def _lately(self) -> Callable[..., object]:
+        return lru_cache(_LATELY)(lambda make, *values: make(self, *values))
 
     def known(self, iri: str) -> bool:
         """Whether ``iri`` is well formed and the release says anything about it."""

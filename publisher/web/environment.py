@@ -3,14 +3,15 @@
 A page is some thousand small outputs, so what is the same for every page is settled when a template is compiled.
 """
 
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup
 
 from publisher.views.around import RATIO
 from publisher.views.form import example_of, forms
@@ -24,35 +25,43 @@ from publisher.web.static import StaticFiles
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 _CALL = ("name", "lparen", "string", "rparen")
+"""What a call with one fixed text is made of."""
 
 
 class Fixed(Extension):
-    """Puts the translation of a fixed text, ``_("…")``, in its place when a template is compiled.
+    """Calls with one fixed text, ``_("…")`` or ``href("/suche")``, are answered when a template is compiled.
 
-    https://jinja.palletsprojects.com/en/stable/extensions/#jinja2.ext.Extension.filter_stream
+    ``fixed`` of the environment says which, by name. https://jinja.palletsprojects.com/en/stable/extensions/
     """
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """The tokens of a template, each ``_("…")`` as the text in the language of the environment."""
-        held: list[Token] = []
+        """The tokens of a template, each such call as the text that comes of it."""
+        before, held = "", list[Token]()
         for token in stream:
             held.append(token)
-            if tuple(one.type for one in held) != _CALL[: len(held)] or held[0].value != "_":
+            if len(held) == len(_CALL) and self._is_call(held):
+                yield from self._answered(held)
+            elif len(held) < len(_CALL) and before != "dot" and self._is_call(held):
+                continue
+            else:
                 yield from held
-                held.clear()
-            elif len(held) == len(_CALL):
-                yield from self._translated(held)
-                held.clear()
+            before, held = token.type, []
         yield from held
 
-    def _translated(self, call: list[Token]) -> Iterator[Token]:
-        line, text = call[2].lineno, self.environment.texts.gettext(call[2].value)  # type: ignore[attr-defined]
-        # Translations are ours, with the marks they need; "%%" stands for "%" as in every text with places to fill.
-        yield Token(line, "lparen", "(")
-        yield Token(line, "string", text % {})
-        yield Token(line, "pipe", "|")
-        yield Token(line, "name", "safe")
-        yield Token(line, "rparen", ")")
+    def _is_call(self, held: list[Token]) -> bool:
+        """Whether ``held`` is, or begins, a call that is fixed."""
+        return tuple(one.type for one in held) == _CALL[: len(held)] and held[0].value in self._functions
+
+    @property
+    def _functions(self) -> Mapping[str, Callable[[str], str]]:
+        return cast(Mapping[str, Callable[[str], str]], self.environment.fixed)  # type: ignore[attr-defined]
+
+    def _answered(self, call: list[Token]) -> Iterator[Token]:
+        line, text = call[2].lineno, self._functions[call[0].value](call[2].value)
+        # In brackets, so that a filter behind the call applies to all of it.
+        safe = (("pipe", "|"), ("name", "safe")) if isinstance(text, Markup) else ()
+        for kind, value in (("lparen", "("), ("string", str(text)), *safe, ("rparen", ")")):
+            yield Token(line, kind, value)
 
 
 class SiteEnvironment(Environment):
@@ -76,7 +85,14 @@ def environment(site: Site, links: Links, static: StaticFiles, language: str) ->
         auto_reload=False,
         cache_size=-1,
     )
-    made.extend(texts=texts)
+    made.extend(
+        fixed={
+            # Translations bring the marks they need; "%%" stands for "%" in every text.
+            "_": lambda text: Markup(texts.gettext(text) % {}),
+            "href": partial(_href, links, language),
+            "static": static.address,
+        }
+    )
     made.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
     made.globals |= {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from babel.dates import format_date
@@ -27,6 +27,7 @@ def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., An
     def label(iri: str) -> Text:
         return site.label(str(iri), language)
 
+    @lru_cache(1 << 14)
     def path(iri: str) -> str:
         return links.page(str(iri), language)
 

@@ -1,9 +1,9 @@
 """IRI ↔ path, both ways. The only place that builds links."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from urllib.parse import quote, urlencode, urlsplit
+from functools import cached_property, lru_cache
+from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
 DEFAULT_LANGUAGE = "de"
 LANGUAGES = (DEFAULT_LANGUAGE, "en")
@@ -17,6 +17,22 @@ def _quoted(path: str) -> str:
     return quote(path, safe=_SAFE)
 
 
+@lru_cache(1 << 14)
+def _line(text: str) -> str:
+    """One line of a value as it stands in a query string; the lines of our queries come again on every page."""
+    return quote_plus(text, safe=",/")
+
+
+def _value(value: object) -> str:
+    return "%0A".join(_line(line) for line in str(value).split("\n"))
+
+
+def _query(values: Mapping[str, str | Sequence[str]]) -> str:
+    """``values`` as a query string: a list as the same name again and again."""
+    several = ((name, value if isinstance(value, list | tuple) else [value]) for name, value in values.items())
+    return "&".join(f"{_line(name)}={_value(one)}" for name, found in several for one in found)
+
+
 @dataclass(frozen=True)
 class Links:
     """Builds every address of the site.
@@ -27,7 +43,7 @@ class Links:
     base: str
     public_url: str = ""
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The path below which the site hangs; "" for the top of a host."""
         return urlsplit(self.public_url).path
@@ -40,7 +56,7 @@ class Links:
         prefix = "" if language == DEFAULT_LANGUAGE else f"/{language}"
         # A start page has no slash twice: "/" in German, "/en/" in English.
         address = self.root + prefix + _quoted(path)
-        return f"{address}?{urlencode(query, doseq=True, safe=',/')}" if query else address
+        return f"{address}?{_query(query)}" if query else address
 
     def absolute(self, path: str) -> str:
         """``path`` (as built by the other methods) as a full address where the site's own is known."""

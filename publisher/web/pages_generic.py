@@ -16,6 +16,6 @@ def document(visit: Visit, iri: str) -> Page:
         return Page("generic.html", section="/daten")
     group = lengthen(visit.one(view.GROUP), visit.site.base)
     found = view.thing(visit.site, iri, visit.language, group, visit.one(view.GROUP_PART) if group else "")
-    found = replace(found, similar=similar(visit.site, iri))
+    found = replace(found, similar=visit.site.lately(similar, iri))
     section = _SECTION if found.county else ""
     return Page("thing.html", found, (*view.QUERIES, SIMILAR), section)

@@ -112,7 +112,8 @@ def document(frame: Frame, request: Request, iri: str, fmt: Format, usual: str =
 
 def page(frame: Frame, kinds: Kinds, visit: Visit, iri: str) -> Page:
     """The page about ``iri`` with all its statements; raises NotFound."""
-    found = view.resource(frame.site, iri, visit.one(view.STATEMENTS_PART), visit.one(view.REFERENCES_PART))
+    parts = visit.one(view.STATEMENTS_PART), visit.one(view.REFERENCES_PART)
+    found = frame.site.lately(view.resource, iri, *parts)
     made = kinds.find(iri, found.types)(visit, iri)
     headers = {"Link": link_header(frame.site, frame.links, iri, visit.language)}
     behind = (chain.call(frame.site.county_of(iri)),) if found.standing else ()

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from publisher.web import negotiation
-from publisher.web.frame import TEMPLATES
+from publisher.web.environment import TEMPLATES
 from publisher.web.headers import secure
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES
 from publisher.web.locale import translations
