@@ -118,7 +118,7 @@ def running(mode: str, place: Path, chosen: Settings) -> Iterator[tuple["subproc
 
 def _workers(folder: Path, limits: Limits) -> None:
     dataset = with_functions(Dataset.of(quads()), Vocabulary([NASTY, "Wohnungssuche"]))
-    pool = Pool(query_crews(dataset, limits, folder))
+    pool = Pool(query_crews(dataset, limits, folder, pages=1))
     pool.start()
     print("ready", flush=True)
     pool.watch()

@@ -23,8 +23,8 @@ from publisher.core.terms import CANONICAL_BASE, GRAPH, RDFS
 OLD, NEW = "2026-01-01-old", "2026-02-02-new"
 LEAST = 1000
 VISITORS = 100
-CREW = 8
-"""The line, three quick workers, two slow ones, two page processes."""
+CREW = 10
+"""The line, three quick workers, two slow ones, two page processes with an express worker each."""
 PATIENCE_SECONDS = 45.0
 THING = CANONICAL_BASE + "id/kreis/12073"
 MARK = f"SELECT ?label {{ <{THING}> <{RDFS}label> ?label }}"

@@ -92,6 +92,15 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; also read from PORT. 0 takes a free one.")
     page_workers: int = Field(2, ge=1, le=64, description="Processes that serve pages and data.")
+    page_cache_mb: int = Field(
+        32,
+        ge=0,
+        le=100_000,
+        description="Memory of one page process for pages that were made already, in MiB. 0: none.",
+    )
+    query_cache_mb: int = Field(
+        8, ge=0, le=100_000, description="Memory of one page process for answers to queries by GET, in MiB. 0: none."
+    )
     query_workers: int = Field(
         2, ge=1, le=64, description="Processes that run visitors' longer SPARQL (the slow lane)."
     )

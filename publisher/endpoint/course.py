@@ -12,7 +12,7 @@ class Course:
     key: str
     """Tells queries apart without saying what they ask: the start of a hash."""
     lane: str = ""
-    """Where it ran last: quick or slow; empty when it got no place."""
+    """Where it ran last: express, quick or slow; empty when it got no place."""
     waited: float = 0.0
     """Seconds until it was called for the first time."""
     outcome: str = "Gone"

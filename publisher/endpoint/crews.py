@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from publisher.endpoint import frames
@@ -13,8 +14,11 @@ from publisher.endpoint.worker import LOOK_FOR_PARENT_SECONDS, work
 from publisher.graph.store import Dataset
 
 
-def query_crews(dataset: Dataset, limits: Limits, folder: Path) -> list[Crew]:
-    """The crews that answer queries about ``dataset`` at sockets in ``folder``. The caller is their parent."""
+def query_crews(dataset: Dataset, limits: Limits, folder: Path, pages: int = 0) -> list[Crew]:
+    """The crews that answer queries about ``dataset`` at sockets in ``folder``. The caller is their parent.
+
+    Each of ``pages`` page processes has an express worker of its own.
+    """
     parent = os.getpid()
     line = listen(folder / frames.LINE, LOOK_FOR_PARENT_SECONDS)
 
@@ -27,6 +31,9 @@ def query_crews(dataset: Dataset, limits: Limits, folder: Path) -> list[Crew]:
         Crew("quick", limits.quick_workers, worker("quick")),
         Crew("slow", limits.workers, worker("slow")),
     ]
+    for row in range(pages):
+        own = listen(folder / frames.express(row), LOOK_FOR_PARENT_SECONDS)
+        crews.append(Crew("express", 1, partial(work, own, dataset, limits, parent, "quick", keeping=True)))
     if limits.services:
         caller = listen(folder / frames.CALLING, LOOK_FOR_PARENT_SECONDS)
         crews.append(Crew("calling", 1, lambda: work(caller, dataset, limits, parent, "slow", calling=True)))

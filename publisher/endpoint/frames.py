@@ -5,6 +5,8 @@ the worker has died, and the answer is not whole.
 
 Page processes and the usher of the waiting line talk in the same frames: JOIN, then CALLED when it is a query's turn,
 SLOWER when its time in the quick lane is over, END with its outcome; STATS asks for the numbers.
+
+On a kept connection (``wire.py``) QUERY follows QUERY without TAKEN, and LEAVING says that no more will be answered.
 """
 
 import asyncio
@@ -14,11 +16,18 @@ import struct
 
 QUERY, TAKEN, DATA, END, ERROR = b"Q", b"T", b"D", b"Z", b"E"
 JOIN, CALLED, SLOWER, STATS = b"J", b"C", b"S", b"N"
+LEAVING = b"L"
 
 LINE = "line"
 """The name of the usher's socket; those of the workers are called as their lanes."""
 CALLING = "calling"
 """The socket of the workers that may call the services on the list."""
+
+
+def express(row: int) -> str:
+    """The name of the socket of the worker that the page process ``row`` has for itself."""
+    return f"express-{row}"
+
 
 _HEAD = struct.Struct(">cI")
 
@@ -48,6 +57,15 @@ async def read(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
     """The next frame; raises EOFError or ConnectionError when the other side has gone."""
     kind, size = _HEAD.unpack(await reader.readexactly(_HEAD.size))
     return kind, await reader.readexactly(size)
+
+
+def unpack(raw: bytes | bytearray, place: int) -> tuple[bytes, bytes, int] | None:
+    """The frame in ``raw`` at ``place`` and where it ends; None while it is not whole."""
+    if len(raw) - place < _HEAD.size:
+        return None
+    kind, size = _HEAD.unpack_from(raw, place)
+    start = place + _HEAD.size
+    return (kind, bytes(raw[start : start + size]), start + size) if len(raw) >= start + size else None
 
 
 def pack(kind: bytes, payload: bytes = b"") -> bytes:

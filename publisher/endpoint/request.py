@@ -1,7 +1,7 @@
 """What a page process asks a query worker, and within which limits."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Self
 
 from publisher.core.settings import Settings
@@ -69,10 +69,12 @@ class QueryRequest:
     """Whether it calls one of the services that are allowed."""
     seconds: float = 0.0
     """How long it may run in its lane; never longer than the limit."""
+    work: float = 0.0
+    """How much time of a processor it may take; 0: what it likes."""
 
     def encode(self) -> bytes:
         """The request as it goes over the socket."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(vars(self)).encode()
 
     @classmethod
     def decode(cls, raw: bytes) -> Self:

@@ -14,6 +14,7 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
 _SIGNALS: dict[int, Cause] = {
     signal.SIGTERM: "ended",
     signal.SIGALRM: "deadline",
+    signal.SIGPROF: "deadline",
     signal.SIGABRT: "aborted",
     signal.SIGSEGV: "aborted",
     signal.SIGBUS: "aborted",

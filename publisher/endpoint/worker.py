@@ -35,26 +35,36 @@ _SENTENCE = re.compile(r"[A-Z][\w()-]+( [\w()-]+)+")
 
 
 def work(
-    listener: socket.socket, dataset: Dataset, limits: Limits, parent: int, lane: Lane, *, calling: bool = False
+    listener: socket.socket,
+    dataset: Dataset,
+    limits: Limits,
+    parent: int,
+    lane: Lane,
+    *,
+    calling: bool = False,
+    keeping: bool = False,
 ) -> NoReturn:
     """Serves connections to ``listener`` of ``lane`` until the process or its parent ends. Called in a forked process.
 
     ``calling`` leaves it what it takes to call the services that are allowed; every other worker can call nobody.
+    ``keeping`` answers query after query on one connection, for the express lane.
 
     ``parent`` is the process that forked, named before the fork: asked afterwards, it may already be another.
     """
     confine.die_with(parent, signal.SIGKILL)
     os.nice(PATIENCE[lane])
-    for number in (signal.SIGALRM, signal.SIGTERM):
+    for number in (signal.SIGALRM, signal.SIGPROF, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     watcher = _Watcher()
     confine.limit_memory(limits.memory_mb)
     listener = confine.only(listener, _ROOM_TO_CALL if calling else 0)
-    fresh = confine.peak_memory()
-    while confine.peak_memory() - fresh < limits.memory_mb * 1024 * 1024 // 32:
+    most = confine.peak_memory() + limits.memory_mb * 1024 * 1024 // 32
+    while confine.peak_memory() < most:
         connection = _accept(listener)
-        if connection:
+        if connection and keeping:
+            _keep(connection, dataset, limits, watcher, parent, most)
+        elif connection:
             _serve(connection, dataset, limits, watcher)
         elif os.getppid() != parent:
             break
@@ -72,24 +82,68 @@ def _accept(listener: socket.socket) -> socket.socket | None:
 
 
 def _serve(connection: socket.socket, dataset: Dataset, limits: Limits, watcher: "_Watcher") -> None:
+    """One query."""
     signal.setitimer(signal.ITIMER_REAL, limits.seconds)
     try:
         frames.send(connection, frames.TAKEN)
         watcher.look_at(connection)
         _, raw = frames.receive(connection)
-        request = QueryRequest.decode(raw)
-        signal.setitimer(signal.ITIMER_REAL, armed(min(request.seconds or limits.seconds, limits.seconds)))
-        kind, payload = _answer(connection, dataset, request, limits)
-        watcher.look_at(None)
-        frames.send(connection, kind, payload)
+        _run(connection, raw, dataset, limits, watcher)
     except (BrokenPipeError, ConnectionResetError, EOFError):
         pass  # The visitor has gone: nobody waits for an answer.
-    except MemoryError:
-        os._exit(1)
     finally:
         watcher.look_at(None)
         signal.setitimer(signal.ITIMER_REAL, 0)
         connection.close()
+
+
+def _keep(
+    connection: socket.socket, dataset: Dataset, limits: Limits, watcher: "_Watcher", parent: int, most: int
+) -> None:
+    """Query after query, until the other side goes or the process has taken ``most`` bytes."""
+    raw, poller = bytearray(), select.poll()
+    poller.register(connection, select.POLLIN)
+    try:
+        while confine.peak_memory() < most:
+            while (frame := frames.unpack(raw, 0)) is None:
+                if poller.poll(LOOK_FOR_PARENT_SECONDS * 1000):
+                    raw += _more(connection)
+                elif os.getppid() != parent:
+                    return
+            _, payload, end = frame
+            del raw[:end]
+            watcher.look_at(connection)
+            _run(connection, payload, dataset, limits, watcher)
+            for clock in (signal.ITIMER_REAL, signal.ITIMER_PROF):
+                signal.setitimer(clock, 0)
+        frames.send(connection, frames.LEAVING)
+    except (BrokenPipeError, ConnectionResetError, EOFError):
+        pass
+    finally:
+        watcher.look_at(None)
+        for clock in (signal.ITIMER_REAL, signal.ITIMER_PROF):
+            signal.setitimer(clock, 0)
+        connection.close()
+
+
+def _more(connection: socket.socket) -> bytes:
+    piece = connection.recv(1 << 16)
+    if not piece:
+        raise EOFError
+    return piece
+
+
+def _run(connection: socket.socket, raw: bytes, dataset: Dataset, limits: Limits, watcher: "_Watcher") -> None:
+    """Answers the query in ``raw`` within its time, or the process ends."""
+    try:
+        request = QueryRequest.decode(raw)
+        signal.setitimer(signal.ITIMER_REAL, armed(min(request.seconds or limits.seconds, limits.seconds)))
+        signal.setitimer(signal.ITIMER_PROF, request.work)
+        end = _answer(connection, dataset, request, limits)
+        watcher.look_at(None)
+        connection.sendall(end)
+    except MemoryError:
+        os._exit(1)
 
 
 class _Watcher:
@@ -118,8 +172,8 @@ class _Watcher:
                     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _answer(connection: socket.socket, dataset: Dataset, request: QueryRequest, limits: Limits) -> tuple[bytes, bytes]:
-    """Sends the answer as DATA frames; the frame that ends it."""
+def _answer(connection: socket.socket, dataset: Dataset, request: QueryRequest, limits: Limits) -> bytes:
+    """Sends all but the end of the answer as DATA frames; the frames that end it."""
     held = bytearray()
 
     def out(piece: bytes) -> None:
@@ -133,11 +187,10 @@ def _answer(connection: socket.socket, dataset: Dataset, request: QueryRequest, 
     except (BrokenPipeError, ConnectionResetError):
         raise
     except ResultTooLarge as error:
-        return frames.ERROR, frames.failure("ResultTooLarge", error.facts)
+        return frames.pack(frames.ERROR, frames.failure("ResultTooLarge", error.facts))
     except (SyntaxError, RuntimeError, ValueError, OSError) as error:
-        return frames.ERROR, frames.failure("QuerySyntax", syntax(str(error)).facts)
-    frames.send(connection, frames.DATA, bytes(held))
-    return frames.END, b""
+        return frames.pack(frames.ERROR, frames.failure("QuerySyntax", syntax(str(error)).facts))
+    return frames.pack(frames.DATA, bytes(held)) + frames.pack(frames.END)
 
 
 def syntax(message: str) -> QuerySyntax:

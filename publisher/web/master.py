@@ -22,6 +22,7 @@ from publisher.endpoint.functions import with_functions
 from publisher.endpoint.pool import Crew, Pool
 from publisher.endpoint.request import Limits
 from publisher.endpoint.roll import Roll
+from publisher.endpoint.tally import Tally
 from publisher.graph import sources
 from publisher.release.history.retention import hold
 from publisher.release.reader import Release, open_release
@@ -35,6 +36,8 @@ from publisher.web.connections import Bounds
 from publisher.web.counts import Counts
 from publisher.web.door import serve_visitors
 from publisher.web.records import Records
+from publisher.web.shelf import Shelf
+from publisher.web.shortcut import Shortcut
 from publisher.web.waiting_room import WaitingRoom
 
 SERVICES = (sparql.router, questions.router, api.router)
@@ -83,23 +86,32 @@ def _pool(
     guests: Sequence[Guest],
 ) -> Pool:
     limits, manifest = Limits.of(settings), release.manifest
-    site, endpoint = Site.of(release, sources.find(settings.input), settings), Endpoint(folder, limits)
+    site, endpoint = (
+        Site.of(release, sources.find(settings.input), settings),
+        Endpoint(folder, limits, Tally(settings.page_workers)),
+    )
     make_ready(site)
     dataset = with_functions(release.dataset, site.once(Index.of).vocabulary)
-    crews = query_crews(dataset, limits, folder)
+    crews = query_crews(dataset, limits, folder, settings.page_workers)
     counts = Counts(settings.page_workers)
     names, sizes = zip(*((crew.name, crew.size) for crew in crews), strict=True)
     roll = Roll([*names, _PAGES], [*sizes, settings.page_workers])
     numbers = metrics.Sources(manifest, counts, roll, time.time())
     operate = operations.router(settings, manifest, endpoint, numbers.exposition)
     app = create_app(site, operate, *(make(site, endpoint) for make in (*SERVICES, *guests)))
+    front = Shortcut(app, sparql.handlers(site, endpoint), manifest.version)
     write = logs.writer(settings, manifest.version, descriptor)
     for row in range(settings.page_workers):
-        crews.append(Crew(_PAGES, 1, _page_process(Records(app, counts, row, write), doors, settings), first=True))
+        kept = Shelf(front, settings.page_cache_mb << 20, settings.query_cache_mb << 20)
+        begin = partial(endpoint.hurry, row)
+        process = _page_process(Records(kept, counts, row, write), doors, settings, begin)
+        crews.append(Crew(_PAGES, 1, process, first=True))
     return Pool(crews, roll, settings.grace_seconds + _MORE_SECONDS)
 
 
-def _page_process(app: ASGIApp, doors: socket.socket, settings: Settings) -> Callable[[], None]:
+def _page_process(
+    app: ASGIApp, doors: socket.socket, settings: Settings, begin: Callable[[], None]
+) -> Callable[[], None]:
     parent = os.getpid()
     serve = partial(
         serve_visitors,
@@ -113,6 +125,7 @@ def _page_process(app: ASGIApp, doors: socket.socket, settings: Settings) -> Cal
     def run() -> None:
         die_with(parent, signal.SIGTERM)
         give_memory_back()
+        begin()
         serve()
 
     return run

@@ -5,7 +5,7 @@ A query never runs here: it is checked as text and handed to a worker. A small a
 
 import asyncio
 import re
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
@@ -49,13 +49,18 @@ class Gone(Exception):
 
 def router(site: Site, endpoint: Endpoint) -> APIRouter:
     """The routes of the endpoint."""
-    routes, frame = APIRouter(), Frame.of(site)
-    scribe = Scribe(frame, endpoint)
-    for language in LANGUAGES:
-        path = PATH if language == DEFAULT_LANGUAGE else f"/{language}{PATH}"
-        serve = partial(_serve, Desk(frame, endpoint, scribe, language))
+    routes = APIRouter()
+    for path, serve in handlers(site, endpoint).items():
         routes.add_route(path, serve, methods=["GET", "HEAD", "POST"], include_in_schema=False)
     return routes
+
+
+def handlers(site: Site, endpoint: Endpoint) -> dict[str, Callable[[Request], Coroutine[Any, Any, Response]]]:
+    """What answers at which path: the endpoint, with its page in every language."""
+    frame = Frame.of(site)
+    scribe = Scribe(frame, endpoint)
+    paths = {language: PATH if language == DEFAULT_LANGUAGE else f"/{language}{PATH}" for language in LANGUAGES}
+    return {path: partial(_serve, Desk(frame, endpoint, scribe, language)) for language, path in paths.items()}
 
 
 async def _serve(desk: Desk, request: Request) -> Response:
@@ -128,6 +133,8 @@ async def _run(
     desk: Desk, request: Request, meant: Operation, asked: QueryRequest, fmt: Format, headers: dict[str, str]
 ) -> Response:
     client = client_of(request)
+    if fmt not in (HTML, *SPREADSHEETS) and (soon := await desk.endpoint.soon(asked, client)):
+        return _sent(request, meant, soon, fmt, headers)
     if fmt is HTML:
         table = await while_waited_for(request, desk.endpoint.table(asked, client))
         visit = desk.visit(request)
@@ -139,6 +146,10 @@ async def _run(
         body = await while_waited_for(request, desk.scribe.write(visit, origin, asked, fmt, client))
         return Response(body, headers=headers | {"Content-Disposition": _attached(meant, fmt)})
     answer = await while_waited_for(request, answered(request, desk.endpoint, asked, client))
+    return _sent(request, meant, answer, fmt, headers)
+
+
+def _sent(request: Request, meant: Operation, answer: Answer, fmt: Format, headers: dict[str, str]) -> Response:
     if meant.format and negotiation.prefers_html(request.headers.get("accept")):
         headers["Content-Disposition"] = _attached(meant, fmt)
     return Sent(answer, headers)

@@ -26,7 +26,7 @@ class Desk:
     def headers(self) -> dict[str, str]:
         """The headers of every answer."""
         return {
-            "Vary": "Accept",
+            "Vary": "Accept, Accept-Encoding",
             "X-Kreisgraph-Release": self.frame.site.release.manifest.version,
             "Link": self._links(),
             "Access-Control-Allow-Origin": "*",

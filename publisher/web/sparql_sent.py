@@ -30,6 +30,13 @@ class Sent(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends it until the reader goes away or takes too long, and gives its room free in any case."""
+        if self.answer.complete and self.answer.size <= SMALL:
+            # It leaves at once, whoever reads it.
+            try:
+                await self._send(scope["method"], send)
+            finally:
+                self.answer.close()
+            return
         gone = asyncio.ensure_future(gone_away(receive))
         work = asyncio.ensure_future(self._send(scope["method"], send))
         try:
