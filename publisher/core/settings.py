@@ -33,6 +33,8 @@ _LICENSES = re.compile(
 )
 _TYPES: dict[Any, str] = {bool: "true-or-false", int: "a-whole-number", float: "a-number", str: "text"}
 _ELSE = "a-path"
+_OF_A_MACHINE = {"releases", "cache", "input", "port", "host", "log_file"}
+"""Settings that differ from one machine to the next without anybody noticing."""
 _BOUNDS = {"ge": "from", "gt": "above", "le": "up-to", "min_length": "at-least"}
 
 
@@ -91,6 +93,10 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; also read from PORT. 0 takes a free one.")
+    waiting_room: bool = Field(
+        True,
+        description="While the first release is loaded: true tells visitors to come again (503); false takes no connections, so that a proxy asks another machine.",
+    )
     page_workers: int = Field(2, ge=1, le=64, description="Processes that serve pages and data.")
     page_cache_mb: int = Field(
         32,
@@ -169,6 +175,10 @@ class Settings(BaseSettings):
         False, description="Whether the log of requests holds the texts of queries and searches (else only a hash)."
     )
     log_clients: bool = Field(False, description="Whether the log of requests holds the addresses of visitors.")
+
+    def shown(self) -> str:
+        """The settings on which what visitors get may depend: the same on all machines that serve one release."""
+        return self.model_dump_json(exclude=_OF_A_MACHINE)
 
     @field_validator("base")
     @classmethod

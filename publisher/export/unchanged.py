@@ -54,7 +54,7 @@ class Unchanged:
             if not (name := graph.removeprefix(start)).isdigit() and name not in _COUNTING
         )
         queries = [(query.name, query.sparql) for query in plan.site.queries]
-        settings = plan.site.settings.model_dump_json(exclude={"releases", "cache", "input", "port", "host"})
+        settings = plan.site.settings.shown()
         said = (_program(), manifest.base, settings, options.url, options.server, parts, common, queries)
         return cls(plan, kinds(frame), _hash(repr(said)), dumps)
 

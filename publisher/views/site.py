@@ -120,7 +120,9 @@ class Site:
         return self.dataset.known(iri)
 
     def label(self, iri: str, language: str) -> Text:
-        """What to call ``iri`` for a reader of ``language``; its short name when nothing names it."""
+        """What to call ``iri`` for a reader of ``language``; its short name when nothing names it, "" for none."""
+        if not iri:
+            return Text("", "")
         key = (iri, language)
         if key not in self._labels:
             self._labels[key] = self._find_label(iri, language)

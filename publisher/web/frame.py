@@ -172,5 +172,5 @@ def _stamp(site: Site, static: StaticFiles) -> str:
     folder = TEMPLATES.parent
     for path in sorted(path for ending in ("html", "po", "ttl", "toml", "md") for path in folder.rglob(f"*.{ending}")):
         digest.update(path.read_bytes())
-    digest.update(repr((__version__, site.release.manifest, site.settings, static.stamp)).encode())
+    digest.update(repr((__version__, site.release.manifest, site.settings.shown(), static.stamp)).encode())
     return digest.hexdigest()

@@ -67,6 +67,8 @@ def listen_at(settings: Settings) -> socket.socket:
         allowed = f"{error.strerror}; {PREFIX}HOST, {PREFIX}PORT"
         raise SettingsError(name=f"{PREFIX}PORT", value=address.port, allowed=allowed) from None
     # All page processes, of the old release and of the new, take connections from this one queue.
-    doors.listen(_BACKLOG)
+    if settings.waiting_room:
+        doors.listen(_BACKLOG)
+    # Otherwise the first process that has loaded does that.
     doors.setblocking(False)
     return doors

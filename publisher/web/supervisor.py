@@ -140,6 +140,8 @@ class Supervisor:
 
     def _open_waiting_room(self) -> None:
         settings = self.settings
+        if not settings.waiting_room:
+            return
         self.waiting_room = fork(lambda report: wait_for_release(settings, self.doors, report), self._own())
 
     def _own(self) -> list[int]:
