@@ -41,7 +41,8 @@ def ask(shelf: Shelf, target: str, headers: Mapping[str, str] | None = None, met
     sent: list[Message] = []
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        # The visitor says nothing more, and stays.
+        return await asyncio.get_running_loop().create_future()
 
     async def send(message: Message) -> None:
         sent.append(message)
