@@ -95,7 +95,14 @@ def environment(site: Site, links: Links, static: StaticFiles, language: str) ->
     )
     made.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
-    made.globals |= {
+    made.globals |= _known(site, links, static, language)
+    made.filters |= filters.build(site, links, language)
+    return made
+
+
+def _known(site: Site, links: Links, static: StaticFiles, language: str) -> dict[str, Any]:
+    """What every template can name."""
+    return {
         "language": language,
         "site": site,
         "settings": site.settings,
@@ -111,8 +118,6 @@ def environment(site: Site, links: Links, static: StaticFiles, language: str) ->
         "exported": None,
         "profiles_of": partial(profiles_of, site),
     }
-    made.filters |= filters.build(site, links, language)
-    return made
 
 
 def _href(links: Links, language: str, path: str, **query: str | Sequence[str]) -> str:
