@@ -11,7 +11,7 @@ from typing import Any, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from publisher.views.around import RATIO
 from publisher.views.form import example_of, forms
@@ -57,11 +57,12 @@ class Fixed(Extension):
         return cast(Mapping[str, Callable[[str], str]], self.environment.fixed)  # type: ignore[attr-defined]
 
     def _answered(self, call: list[Token]) -> Iterator[Token]:
-        line, text = call[2].lineno, self._functions[call[0].value](call[2].value)
-        # In brackets, so that a filter behind the call applies to all of it.
-        safe = (("pipe", "|"), ("name", "safe")) if isinstance(text, Markup) else ()
-        for kind, value in (("lparen", "("), ("string", str(text)), *safe, ("rparen", ")")):
-            yield Token(line, kind, value)
+        text = self._functions[call[0].value](call[2].value)
+        if isinstance(text, Markup) and escape(str(text)) != text:
+            # Constants that are joined lose what marks them as ready for a page: such a text is asked for later.
+            yield from call
+        else:
+            yield Token(call[2].lineno, "string", str(text))
 
 
 class SiteEnvironment(Environment):
