@@ -52,6 +52,7 @@ class Pool:
         signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
         gc.collect()
         gc.freeze()
+        gc.enable()
         for crew in self.crews:
             for _ in range(crew.size):
                 self._fork(crew)

@@ -15,7 +15,7 @@ class NamedLines:
     def __init__(self, file: IO[bytes]) -> None:
         self.blank: list[bytes] = []
         self._file = file
-        self._rest = b""
+        self._rest = memoryview(b"")
 
     def read(self, size: int = -1) -> bytes:
         """The next ``size`` bytes at most, empty at the end; everything when ``size`` is negative."""
@@ -25,9 +25,9 @@ class NamedLines:
             lines = self._file.read(_PIECE) + self._file.readline()
             if not lines:
                 return b""
-            self._rest = self._named(lines) if _BLANK in lines else lines
+            self._rest = memoryview(self._named(lines) if _BLANK in lines else lines)
         piece, self._rest = self._rest[:size], self._rest[size:]
-        return piece
+        return bytes(piece)
 
     def _named(self, lines: bytes) -> bytes:
         parts = lines.splitlines(keepends=True)

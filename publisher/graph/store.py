@@ -49,11 +49,14 @@ class Dataset:
 
     @classmethod
     def read(cls, nquads: bytes | IO[bytes], base: str = CANONICAL_BASE) -> Self:
-        """A dataset of N-Quads, read piece by piece; blank nodes keep the labels of the file."""
+        """A dataset of N-Quads of ours, read piece by piece; blank nodes keep the labels of the file.
+
+        That every IRI in it is one is not checked again: whoever wrote the file has parsed it.
+        """
         lines = NamedLines(BytesIO(nquads) if isinstance(nquads, bytes) else nquads)
         store = Store()
         # The loader takes less memory than the parser, but gives blank nodes labels of its own.
-        store.load(lines, format=RdfFormat.N_QUADS)  # type: ignore[arg-type]
+        store.load(lines, format=RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
         store.extend(parse(b"".join(lines.blank), format=RdfFormat.N_QUADS))
         return cls(store, base)
 
@@ -65,7 +68,7 @@ class Dataset:
         )
         names = [variable.value for variable in solutions.variables]
         return [
-            {name: cast(Term, value) for name in names if (value := solution[name]) is not None}
+            {name: cast(Term, value) for name, value in zip(names, solution, strict=True) if value is not None}
             for solution in solutions
         ]
 
