@@ -19,6 +19,7 @@ validate: $(VENV)/.installed
 test: $(VENV)/.installed-test
 	@sh tools/chromium.sh
 	@sh tools/nginx.sh
+	@sh tools/virtuoso.sh
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 docs: $(VENV)/.installed-test

@@ -21,9 +21,11 @@ from publisher.endpoint.crews import query_crews
 from publisher.endpoint.functions import with_functions
 from publisher.endpoint.pool import Pool
 from publisher.endpoint.request import Limits
+from publisher.graph.queries import Queries
 from publisher.graph.store import Dataset
-from publisher.graph.write import nquads
+from publisher.graph.write import nquads, ntriples
 from publisher.language.vocabulary import Vocabulary
+from publisher.release.elsewhere import open_elsewhere
 from publisher.release.manifest import CountyState, Manifest, describe
 from publisher.release.reader import MANIFEST, WHOLE, Release
 
@@ -62,6 +64,11 @@ def write_release(releases: Path, name: str = "one", version: str = VERSION, mor
     raw = nquads(whole)
     (folder / WHOLE).write_bytes(raw)
     files = [describe(folder, WHOLE, "application/n-quads")]
+    for graph in sorted({quad.graph_name.value for quad in whole}):  # type: ignore[union-attr]
+        path = f"dumps/{graph.rpartition('/')[2]}.nt"
+        own = nquads(quad for quad in whole if quad.graph_name == NamedNode(graph))
+        (folder / path).write_bytes(ntriples(own, graph))
+        files.append(describe(folder, path, "application/n-triples", graph))
     states = [CountyState("12071", "current", version, 3001)]
     manifest = Manifest(version, "2026-01-01", CANONICAL_BASE, len(whole), files, states)
     (folder / MANIFEST).write_text(manifest.json(), encoding="utf-8")
@@ -116,9 +123,13 @@ def running(mode: str, place: Path, chosen: Settings) -> Iterator[tuple["subproc
         process.stdout.close()
 
 
-def _workers(folder: Path, limits: Limits) -> None:
-    dataset = with_functions(Dataset.of(quads()), Vocabulary([NASTY, "Wohnungssuche"]))
-    pool = Pool(query_crews(dataset, limits, folder, pages=1))
+def _workers(folder: Path, given: Settings) -> None:
+    held = Dataset.of(quads())
+    if given.store:
+        held = open_elsewhere(given, Queries(ROOT / "sparql")).dataset
+        held.close()
+    dataset = with_functions(held, Vocabulary([NASTY, "Wohnungssuche"]))
+    pool = Pool(query_crews(dataset, Limits.of(given), folder, pages=1))
     pool.start()
     print("ready", flush=True)
     pool.watch()
@@ -128,7 +139,7 @@ if __name__ == "__main__":
     mode, place, raw = sys.argv[1:]
     given = load(**json.loads(raw))
     if mode == "workers":
-        _workers(Path(place), Limits.of(given))
+        _workers(Path(place), given)
     else:
         from publisher.web.serve import serve
 

@@ -25,7 +25,7 @@ class LocalEndpoint(Endpoint):
         self.asked.append(request.query)
         try:
             answers.answer(self.dataset, request, self.limits, answer.add)
-        except SyntaxError as error:
+        except (SyntaxError, RuntimeError, ValueError, OSError) as error:
             answer.finish(syntax(str(error)))
         except QueryRefused as error:
             answer.finish(error)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from publisher import __version__
-from publisher.cli import build, coverage, diff, export, harvest, mcp, patch, serve, validate
+from publisher.cli import build, coverage, diff, export, harvest, load, mcp, patch, serve, validate
 from publisher.core.errors import FolderRefused, KreisgraphError
 from publisher.core.messages import Message
 
@@ -34,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"kreisgraph {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="BEFEHL/COMMAND")
-    for module in (validate, build, serve, export, mcp, diff, patch, coverage, harvest):
+    for module in (validate, build, load, serve, export, mcp, diff, patch, coverage, harvest):
         command = commands.add_parser(module.NAME, help=module.HELP, description=module.HELP)
         module.arguments(command)
         command.add_argument("--lang", choices=("de", "en"), default="de", help="Sprache der Meldungen (default: de)")

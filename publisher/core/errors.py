@@ -28,7 +28,10 @@ KreisgraphError
 │   ├── DamagedRelease
 │   ├── LostState
 │   ├── UnknownRelease
-│   └── RemovedRelease       its files were removed
+│   ├── RemovedRelease       its files were removed
+│   ├── StoreIncomplete      the server that should hold it does not
+│   ├── StoreSilent          … does not answer
+│   └── StoreRefuses         … does not take what is loaded
 └── PatchError               a patch cannot be applied
     ├── BrokenPatch
     └── PatchMisfit
@@ -163,6 +166,18 @@ class UnknownRelease(ReleaseError):
 
 class RemovedRelease(ReleaseError):
     """The files of a release were removed."""
+
+
+class StoreIncomplete(ReleaseError):
+    """The server ``store`` does not hold the release ``release``, or not all of it."""
+
+
+class StoreSilent(ReleaseError):
+    """The server ``store`` does not answer."""
+
+
+class StoreRefuses(ReleaseError):
+    """The server ``store`` does not take what is loaded: its ``status`` and ``reason``."""
 
 
 class PatchError(KreisgraphError):

@@ -25,7 +25,12 @@ KreisgraphError
     ├── ResultTooLarge
     │   └── AnswerTooLarge   the answer to a question with fields
     ├── TooManyQueries
-    └── EndpointBusy
+    ├── EndpointBusy
+    └── EngineTrouble        the store behind the site, where it is another server (KREISGRAPH_STORE)
+        ├── EngineDown       it does not answer
+        ├── EngineBroken     its answer is not whole
+        ├── EngineCannot     it cannot run this query
+        └── OtherRelease     it holds another release
 """
 
 from publisher.core.errors import KreisgraphError
@@ -129,3 +134,23 @@ class TooManyQueries(QueryRefused):
 
 class EndpointBusy(QueryRefused):
     """No worker is free."""
+
+
+class EngineTrouble(QueryRefused):
+    """The store behind the site is another server, and there is something wrong with it."""
+
+
+class EngineDown(EngineTrouble):
+    """It does not answer; ``seconds`` says when to come again."""
+
+
+class EngineBroken(EngineTrouble):
+    """Its answer is not whole; ``reason`` says what is wrong with it."""
+
+
+class EngineCannot(EngineTrouble):
+    """It cannot run the query; ``reason`` is what it says."""
+
+
+class OtherRelease(EngineTrouble):
+    """It does not hold the release ``release`` (any more)."""

@@ -23,6 +23,10 @@ FILE = "kreisgraph.toml"
 _ALLOWED = {
     "base": "an-address",
     "public_url": "an-address-or-nothing",
+    "store": "a-server-or-nothing",
+    "store_data": "a-server-or-nothing",
+    "store_visitors": "a-server-or-nothing",
+    "query_services": "no-services",
     "license": "a-licence",
     "contributor": "a-contributor-or-nothing",
 }
@@ -132,6 +136,24 @@ class Settings(BaseSettings):
     query_services: tuple[str, ...] = Field(
         (), description="Addresses that SERVICE may call, each written out in full. Empty: no query calls anybody."
     )
+    store: str = Field(
+        "",
+        description="Query address of a SPARQL server that holds the release (see docs/engines.md). Empty: it is held in memory here.",
+    )
+    store_kind: Literal["oxigraph", "virtuoso", "graphdb", "stardog", "fuseki", "neptune", "sparql"] = Field(
+        "oxigraph", description="Kind of that server; sparql: any other, whose address of loading has to be named."
+    )
+    store_data: str = Field(
+        "",
+        description="Its address of loading (Graph Store Protocol). Empty: what servers of its kind have.",
+    )
+    store_visitors: str = Field(
+        "",
+        description="Query address of a second server with the same release, for visitors' queries: they then do not slow pages. Empty: the same server.",
+    )
+    store_seconds: float = Field(
+        10.0, gt=0, le=3600, description="How long one of our own queries may take there, in seconds."
+    )
     engine: Literal["pyrudof", "pyshacl"] = Field(
         "pyrudof", description="SHACL engine: pyrudof (fast) or pyshacl (reference)."
     )
@@ -195,6 +217,14 @@ class Settings(BaseSettings):
     @classmethod
     def _public_url(cls, value: str) -> str:
         if value and (not value.startswith(("http://", "https://")) or value.endswith("/")):
+            raise ValueError(value)
+        return value
+
+    @field_validator("store", "store_data", "store_visitors")
+    @classmethod
+    def _store(cls, value: str) -> str:
+        # Credentials come from the environment, and never into a log with the address.
+        if value and (not value.startswith(("http://", "https://")) or "@" in value or any(c in value for c in ' <>"')):
             raise ValueError(value)
         return value
 

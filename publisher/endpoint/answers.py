@@ -6,13 +6,11 @@ from itertools import islice
 
 from pyoxigraph import (
     BlankNode,
-    DefaultGraph,
     Literal,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Triple,
     serialize,
@@ -20,29 +18,39 @@ from pyoxigraph import (
 
 from publisher.core.refusals import ResultTooLarge
 from publisher.endpoint import rows
+from publisher.endpoint.called import without_calls
 from publisher.endpoint.request import FORMATS, TABLE, Limits, QueryRequest
 from publisher.endpoint.tokens import outline
 from publisher.graph.formats import Format
-from publisher.graph.store import Dataset, Term
+from publisher.graph.remote import Remote
+from publisher.graph.store import Dataset, Result, Term
 from publisher.graph.write import write
 
 Write = Callable[[bytes], None]
-Result = QuerySolutions | QueryBoolean | QueryTriples
 
 
 def answer(dataset: Dataset, request: QueryRequest, limits: Limits, out: Write) -> None:
     """Runs ``request`` and hands the bytes of its answer to ``out``.
 
-    Raises SyntaxError, RuntimeError, ValueError or OSError of the engine, and ResultTooLarge.
+    Raises SyntaxError, RuntimeError, ValueError or OSError of the engine, ResultTooLarge, and EngineTrouble of another
+    server that holds the data.
     """
+    _written(dataset, request, limits, out)
+    dataset.confirm()
+
+
+def _written(dataset: Dataset, request: QueryRequest, limits: Limits, out: Write) -> None:
     result = evaluate(dataset, request)
     measured = _Measured(out, limits.bytes)
-    if request.format == TABLE:
-        measured.write(json.dumps(_table(result, request.head)).encode())
-    elif isinstance(result, QueryTriples):
-        measured.write(_document(dataset, result, FORMATS[request.format], limits.rows))
-    else:
-        _results(result, FORMATS[request.format], limits.rows, measured)
+    try:
+        if request.format == TABLE:
+            measured.write(json.dumps(_table(result, request.head)).encode())
+        elif isinstance(result, QuerySolutions | QueryBoolean):
+            _results(result, FORMATS[request.format], limits.rows, measured)
+        else:
+            measured.write(_document(dataset, result, FORMATS[request.format], limits.rows))
+    except (SyntaxError, RuntimeError, ValueError, OSError) as error:
+        raise dataset.broken(error) from None
 
 
 def evaluate(dataset: Dataset, request: QueryRequest) -> Result:
@@ -50,13 +58,13 @@ def evaluate(dataset: Dataset, request: QueryRequest) -> Result:
 
     https://www.w3.org/TR/sparql11-protocol/#dataset
     """
-    query, store, functions = request.query, dataset.store, dict(dataset.functions)
-    if request.default_graphs or request.named_graphs:
-        default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in request.default_graphs]
-        named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in request.named_graphs]
-        return store.query(query, default_graph=default, named_graphs=named, custom_functions=functions)
-    union = not outline(query).names_dataset
-    return store.query(query, use_default_graph_as_union=union, custom_functions=functions)
+    said = outline(request.query)
+    query = request.query
+    if isinstance(dataset, Remote):
+        dataset.examine(query)
+        query = without_calls(dataset, query)
+    default, named = request.default_graphs, request.named_graphs
+    return dataset.run(query, default, named, not said.names_dataset, said.graph)
 
 
 class _Measured:
@@ -108,7 +116,7 @@ class _Escaping:
         """Nothing is kept back here."""
 
 
-def _document(dataset: Dataset, triples: QueryTriples, fmt: Format, most: int) -> bytes:
+def _document(dataset: Dataset, triples: Iterable[Triple], fmt: Format, most: int) -> bytes:
     found = list(_at_most(triples, most))
     if fmt.rdf == RdfFormat.JSON_LD:
         return bytes(serialize(sorted(set(found), key=str), format=fmt.rdf))  # type: ignore[arg-type]
@@ -127,7 +135,7 @@ def _table(result: Result, head: int) -> dict[str, object]:
     """The first ``head`` rows as lists of cells, and whether there are more."""
     if isinstance(result, QueryBoolean):
         return {"boolean": bool(result)}
-    if isinstance(result, QueryTriples):
+    if not isinstance(result, QuerySolutions):
         names = ["subject", "predicate", "object"]
         found = [[t.subject, t.predicate, t.object] for t in islice(result, head + 1)]
     else:

@@ -14,6 +14,11 @@ from typing import Any
 
 from publisher.core.refusals import (
     EndpointBusy,
+    EngineBroken,
+    EngineCannot,
+    EngineDown,
+    OtherRelease,
+    QueryForbidden,
     QueryRefused,
     QuerySyntax,
     QueryTimeout,
@@ -36,7 +41,19 @@ _KEY = 16
 """How much of the hash of a query goes into the log."""
 _ANSWERS_HELD = 8
 """How many answers of the largest size a page process holds at the same time."""
-_ERRORS: dict[str, type[QueryRefused]] = {"QuerySyntax": QuerySyntax, "ResultTooLarge": ResultTooLarge}
+_ERRORS: dict[str, type[QueryRefused]] = {
+    kind.__name__: kind
+    for kind in (
+        QuerySyntax,
+        QueryForbidden,
+        QueryTimeout,
+        ResultTooLarge,
+        EngineDown,
+        EngineBroken,
+        EngineCannot,
+        OtherRelease,
+    )
+}
 _EARLY_SECONDS = 0.1
 """A worker that dies so much before its deadline did not die of it."""
 

@@ -24,7 +24,7 @@ def query_crews(dataset: Dataset, limits: Limits, folder: Path, pages: int = 0) 
 
     def worker(lane: Lane) -> Callable[[], None]:
         listener = listen(folder / lane, LOOK_FOR_PARENT_SECONDS)
-        return lambda: work(listener, dataset, limits, parent, lane)
+        return lambda: work(listener, dataset, limits, parent, lane, calling=dataset.filled)
 
     crews = [
         Crew("line", 1, lambda: usher(line, limits, parent)),

@@ -59,6 +59,8 @@ class Outline:
     """What stands after each SERVICE: the address when one is written out there, else ""."""
     graphs: tuple[str, ...] = ()
     """The graphs that FROM and FROM NAMED name in full; those named with a prefix are not among them."""
+    abridged: bool = False
+    """Whether FROM names a graph with a prefix or by a relative address."""
 
     @property
     def names_dataset(self) -> bool:
@@ -101,7 +103,8 @@ def outline(query: str, nesting: int | None = None) -> Outline:
     form = next((known for word in words for known in FORMS if word == known), None)
     if after == "SERVICE":
         services.append("")
-    return Outline(frozenset(words), form, deepest, tuple(services), tuple(filter(None, graphs)))
+    abridged = any(":" not in graph for graph in graphs) or after == "FROM"
+    return Outline(frozenset(words), form, deepest, tuple(services), tuple(filter(None, graphs)), abridged)
 
 
 def check(query: str, length: int, nesting: int, services: Collection[str] = ()) -> Outline:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping
 from typing import NoReturn
 
-from publisher.core.refusals import QuerySyntax, ResultTooLarge
+from publisher.core.refusals import QueryRefused, QuerySyntax
 from publisher.endpoint import confine, frames
 from publisher.endpoint.answers import answer
 from publisher.endpoint.line import Lane
@@ -186,8 +186,8 @@ def _answer(connection: socket.socket, dataset: Dataset, request: QueryRequest, 
         answer(dataset, request, limits, out)
     except (BrokenPipeError, ConnectionResetError):
         raise
-    except ResultTooLarge as error:
-        return frames.pack(frames.ERROR, frames.failure("ResultTooLarge", error.facts))
+    except QueryRefused as error:
+        return frames.pack(frames.ERROR, frames.failure(type(error).__name__, error.facts))
     except (SyntaxError, RuntimeError, ValueError, OSError) as error:
         return frames.pack(frames.ERROR, frames.failure("QuerySyntax", syntax(str(error)).facts))
     return frames.pack(frames.DATA, bytes(held)) + frames.pack(frames.END)

@@ -25,6 +25,10 @@ from publisher.graph.store import Dataset, Row, Term
 
 _HEAD = re.compile(r"^#\+\s*([a-z_]+)\s*:\s*(.*)$")
 _SINGLE = ("iri", "text", "number")
+_TOKEN = re.compile(r"""#[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|[{}]|\?\w+""")
+"""What has to be told apart to put a value in place: comments, strings, IRIs, brackets, variables."""
+_EMPTY_PATH = r"\?{name}\s+[^.;{{}}?$]*[\w)>][*?](?=[\s/|)^])"
+"""A path that may have no step and starts at a variable."""
 _WHERE = re.compile(r"^(.*?\bWHERE\s*\{)", re.DOTALL)
 
 
@@ -74,6 +78,18 @@ class Query:
         where = _WHERE.match(bare)
         return (where[0], bare[where.end() :]) if where else (bare, "")
 
+    def with_constants(self, values: Mapping[str, object]) -> str:
+        """As ``with_values``, with a single value put in place of its parameter where a path may have no step.
+
+        Some servers follow such a path from every thing there is when its start is only bound by VALUES.
+        """
+        text = self.with_values(values)
+        for name, value in values.items():
+            terms = self.parameters[name].terms(value) if value is not None else []
+            if len(terms) == 1 and re.search(_EMPTY_PATH.format(name=name), text):
+                text = _in_place(text, name, str(terms[0]))
+        return text
+
     def _check(self, values: Mapping[str, object]) -> None:
         if set(values) != set(self.parameters):
             raise QueryFileError(
@@ -87,7 +103,7 @@ class Query:
 
     def _blocks(self, values: Mapping[str, object]) -> str:
         return "".join(
-            f"\n  VALUES ?{name} {{ {' '.join(map(str, self.parameters[name].terms(value)))} }}"
+            f"{_block(name)}{' '.join(map(str, self.parameters[name].terms(value)))} }}"
             for name, value in values.items()
             if value is not None
         )
@@ -112,15 +128,46 @@ class Queries:
 
     def select(self, dataset: Dataset, name: str, **values: object) -> list[Row]:
         """Rows of the SELECT ``name`` with its parameters bound."""
-        return dataset.select(*self.get(name).bind(values))
+        return dataset.select(*self._asked(dataset, name, values))
 
     def construct(self, dataset: Dataset, name: str, **values: object) -> list[Triple]:
         """Triples of the CONSTRUCT ``name`` with its parameters bound."""
-        return dataset.construct(*self.get(name).bind(values))
+        return dataset.construct(*self._asked(dataset, name, values))
+
+    def _asked(self, dataset: Dataset, name: str, values: Mapping[str, object]) -> tuple[str, dict[str, Term]]:
+        query = self.get(name)
+        return (query.with_constants(values), {}) if dataset.filled else query.bind(values)
 
     def text(self, call: Call) -> str:
         """The text of the query of ``call`` with its values filled in; raises NotFound or QueryFileError."""
         return self.get(call.name).with_values(call.values)
+
+
+def _in_place(text: str, name: str, term: str) -> str:
+    """``text`` with ``term`` for the variable ``name`` in its pattern, unless that would not be SPARQL."""
+    where = _WHERE.match(text)
+    start = where.end() if where else 0
+    end = _closed(text, start)
+    pattern, block = text[start:end], f"{_block(name)}{term} }}"
+    rest = pattern.replace(block, "", 1)
+    if re.search(rf"(BOUND\s*\(\s*|AS |SELECT[^{{]*|VALUES[^{{]*)\?{name}\b", rest, re.IGNORECASE):
+        return text
+    replaced = _TOKEN.sub(lambda found: term if found[0] == f"?{name}" else found[0], rest)
+    return text[:start] + block + replaced + text[end:]
+
+
+def _closed(text: str, start: int) -> int:
+    """Where the bracket that was opened before ``start`` is closed."""
+    depth = 1
+    for found in _TOKEN.finditer(text, start):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.start()
+    return len(text)
+
+
+def _block(name: str) -> str:
+    return f"\n  VALUES ?{name} {{ "
 
 
 def read_query(path: Path, folder: Path, base: str = CANONICAL_BASE) -> Query:

@@ -1,9 +1,12 @@
-"""The store: named graphs in memory, read-only once loaded. The only user of pyoxigraph's Store."""
+"""The store: named graphs in memory, read-only once loaded. The only user of pyoxigraph's Store.
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+A release that another server holds is a ``graph.remote.Remote``, which answers the same questions.
+"""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import IO, Self, cast
+from typing import IO, ClassVar, Self, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -27,6 +30,8 @@ from publisher.graph.lines import NamedLines
 Term = NamedNode | BlankNode | Literal
 Row = dict[str, Term]
 """One row of a result: only the bound variables."""
+Result = QuerySolutions | QueryBoolean | Iterable[Triple]
+"""What a query gives: rows, yes or no, or triples."""
 Function = Callable[..., Term | Triple | None]
 """What a query may call: takes terms, gives one, or None for an error."""
 
@@ -39,6 +44,8 @@ class Dataset:
     base: str = CANONICAL_BASE
     functions: Mapping[NamedNode, Function] = field(default_factory=dict, repr=False, compare=False)
     """What queries may call beyond SPARQL."""
+    filled: ClassVar[bool] = False
+    """Whether parameters stand in the text of a query instead of being bound as terms."""
 
     @classmethod
     def of(cls, quads: Iterable[Quad], base: str = CANONICAL_BASE) -> Self:
@@ -60,12 +67,42 @@ class Dataset:
         store.extend(parse(b"".join(lines.blank), format=RdfFormat.N_QUADS))
         return cls(store, base)
 
+    def run(
+        self,
+        query: str,
+        default: Sequence[str] = (),
+        named: Sequence[str] = (),
+        union: bool = True,
+        graph: bool = False,
+    ) -> Result:
+        """The result of a visitor's ``query`` over the graphs ``default`` and ``named``.
+
+        Without any of them: over all graphs (``union``), or over what the query names itself. ``graph`` says that
+        triples are expected. Raises SyntaxError, RuntimeError, ValueError or OSError of the engine.
+        """
+        functions = dict(self.functions)
+        if default or named:
+            return self.store.query(
+                query,
+                default_graph=[NamedNode(iri) for iri in default],
+                named_graphs=[NamedNode(iri) for iri in named],
+                custom_functions=functions,
+            )
+        return self.store.query(query, use_default_graph_as_union=union, custom_functions=functions)
+
+    def confirm(self) -> None:
+        """Makes sure that an answer came from one release: what is in memory never changes."""
+
+    def close(self) -> None:
+        """Lets connections go, where there are any."""
+
+    def broken(self, error: Exception) -> Exception:
+        """What it means that an answer cannot be read to its end because of ``error``."""
+        return error
+
     def select(self, query: str, parameters: Mapping[str, Term] | None = None) -> list[Row]:
         """Rows of a SELECT over the union of all graphs, ``parameters`` bound as terms."""
-        solutions = cast(
-            QuerySolutions,
-            self._ask(query, parameters),
-        )
+        solutions = cast(QuerySolutions, self._ask(query, parameters))
         names = [variable.value for variable in solutions.variables]
         return [
             {name: cast(Term, value) for name, value in zip(names, solution, strict=True) if value is not None}

@@ -25,7 +25,7 @@ from publisher.endpoint.request import Limits
 from publisher.graph import sources
 from publisher.mcp.http import application
 from publisher.mcp.server import server
-from publisher.release.reader import open_release
+from publisher.release.elsewhere import for_visitors, open_in_force
 from publisher.views.form import forms
 from publisher.views.held import held
 from publisher.views.search_index import Index
@@ -55,13 +55,18 @@ def over_http(settings: Settings, doors: socket.socket, language: str) -> None:
 
 def _serve(settings: Settings, talk: Callable[[Site, Endpoint], None]) -> None:
     with tempfile.TemporaryDirectory(prefix="kreisgraph-") as folder:
-        release = open_release(settings.releases)
+        found = sources.find(settings.input)
+        release = open_in_force(settings, found.queries)
         # One agent seldom asks two things at once.
         limits = replace(Limits.of(settings), workers=1, quick_workers=1)
-        site = Site.of(release, sources.find(settings.input), settings)
+        site = Site.of(release, found, settings)
         for make in (forms, held):
             make(site)
-        dataset = with_functions(release.dataset, site.once(Index.of).vocabulary)
+        asked = for_visitors(settings, release.dataset)
+        dataset = with_functions(asked, site.once(Index.of).vocabulary)
+        for one in (release.dataset, asked):
+            # Each process makes connections of its own.
+            one.close()
         queries = query_crews(dataset, limits, Path(folder))
         parent = os.getpid()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, FastAPI
 
+from publisher.graph.remote import Remote
 from publisher.views.site import Site
 from publisher.web import (
     catalogue,
@@ -38,6 +39,7 @@ from publisher.web.compression import Compression
 from publisher.web.frame import Frame
 from publisher.web.headers import Headers
 from publisher.web.resources import DocumentPage, Kinds
+from publisher.web.steady import Steady
 
 PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     pages_actors.router,
@@ -99,6 +101,8 @@ def create_app(site: Site, *services: APIRouter) -> FastAPI:
     for router in routers(frame, *services):
         app.include_router(router)
     problems.install(app, frame)
+    if isinstance(site.dataset, Remote):
+        app.add_middleware(Steady, frame=frame, dataset=site.dataset)
     app.add_middleware(Compression)
     app.add_middleware(Headers, release=site.release.manifest.version)
     return app

@@ -25,8 +25,9 @@ from publisher.endpoint.request import Limits
 from publisher.endpoint.roll import Roll
 from publisher.endpoint.tally import Tally
 from publisher.graph import sources
+from publisher.release.elsewhere import for_visitors, open_in_force
 from publisher.release.history.retention import hold
-from publisher.release.reader import Release, open_release
+from publisher.release.reader import Release
 from publisher.views.ready import make_ready
 from publisher.views.search_index import Index
 from publisher.views.site import Site
@@ -61,7 +62,7 @@ def serve_release(
     descriptor = logs.configure(settings)
     # Everything made until the fork stays: to look for garbage again and again would take a fifth of the time.
     gc.disable()
-    release = open_release(settings.releases)
+    release = open_in_force(settings, sources.find(settings.input).queries)
     held = hold(release.folder)
     texts.warn(settings)
     pool = _pool(settings, release, doors, folder, descriptor, guests)
@@ -94,8 +95,11 @@ def _pool(
         Endpoint(folder, limits, Tally(settings.page_workers)),
     )
     make_ready(site)
-    dataset = with_functions(release.dataset, site.once(Index.of).vocabulary)
-    crews = query_crews(dataset, limits, folder, settings.page_workers)
+    asked = for_visitors(settings, release.dataset)
+    dataset = with_functions(asked, site.once(Index.of).vocabulary)
+    # What another server answers takes a moment anyway, and what is given up here would run on there.
+    express = 0 if dataset.filled else settings.page_workers
+    crews = query_crews(dataset, limits, folder, express)
     counts = Counts(settings.page_workers)
     names, sizes = zip(*((crew.name, crew.size) for crew in crews), strict=True)
     roll = Roll([*names, _PAGES], [*sizes, settings.page_workers])
@@ -106,10 +110,17 @@ def _pool(
     write = logs.writer(settings, manifest.version, descriptor)
     for row in range(settings.page_workers):
         kept = Shelf(front, settings.page_cache_mb << 20, settings.query_cache_mb << 20)
-        begin = partial(endpoint.hurry, row)
+        begin = partial(endpoint.hurry, row) if express else _begin
         process = _page_process(Records(kept, counts, row, write), doors, settings, begin)
         crews.append(Crew(_PAGES, 1, process, first=True))
+    for held in (release.dataset, asked):
+        # Each process makes connections of its own.
+        held.close()
     return Pool(crews, roll, settings.grace_seconds + _MORE_SECONDS)
+
+
+def _begin() -> None:
+    """Nothing has to be begun where there is no express lane."""
 
 
 def _page_process(

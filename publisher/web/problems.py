@@ -36,6 +36,8 @@ STATUS: dict[type[KreisgraphError], int] = {
     refusals.ResultTooLarge: 413,
     refusals.TooManyQueries: 429,
     refusals.EndpointBusy: 503,
+    refusals.EngineTrouble: 503,
+    refusals.EngineCannot: 501,
     refusals.QueryRefused: 400,
     KreisgraphError: 500,
 }
@@ -102,6 +104,11 @@ def answer(frame: Frame, request: Request, status: int, detail: str, kind: str =
     return response
 
 
+def refusal(frame: Frame, request: Request, error: KreisgraphError) -> Response:
+    """The answer to a request that ``error`` stopped."""
+    return answer(frame, request, status_of(error), error.text(language_of(request)), type(error).__name__)
+
+
 def _page(frame: Frame, request: Request, language: str, problem: Problem) -> Response:
     path = request.url.path.removeprefix(f"/{language}") or "/"
     visit = frame.visit(request, language, path)
@@ -144,7 +151,7 @@ def install(app: FastAPI, frame: Frame) -> None:
         status = status_of(error)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, refusals.QueryRefused):
             _log.error("%s %s: %s", request.method, request.url.path, error)
-        return answer(frame, request, status, error.text(language_of(request)), type(error).__name__)
+        return refusal(frame, request, error)
 
     def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

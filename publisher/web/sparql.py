@@ -16,13 +16,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from publisher.core.errors import KreisgraphError
-from publisher.core.refusals import QuerySyntax, UnknownGraph
+from publisher.core.messages import phrase
+from publisher.core.refusals import QueryRefused, QuerySyntax, UnknownGraph
 from publisher.core.terms import prefixes
 from publisher.endpoint import tokens
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.held import Answer
 from publisher.endpoint.request import TABLE, Limits, QueryRequest
 from publisher.graph.formats import Format
+from publisher.graph.remote import Remote
 from publisher.graph.write import write
 from publisher.views.site import Site
 from publisher.web import negotiation, service_description, sparql_asked, sparql_page
@@ -92,6 +94,9 @@ async def _answer(desk: Desk, request: Request, meant: Operation) -> Response:
     if outline.form is None:
         raise QuerySyntax(detail=", ".join(tokens.FORMS) + "?")
     _known(desk.frame.site, (*meant.default_graphs, *meant.named_graphs) or outline.graphs)
+    if isinstance(desk.frame.site.dataset, Remote) and outline.abridged:
+        # Only what is written out can be told from the graphs of others in the same store.
+        raise QueryRefused(what=phrase("from-in-full"))
     fmt = choose(accept, meant.format, outline)
     headers = desk.headers | {"Content-Type": fmt.content_type}
     if outline.steady and not outline.services and request.method != "POST":

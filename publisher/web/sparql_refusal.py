@@ -12,6 +12,8 @@ from starlette.responses import Response
 from publisher.core.errors import KreisgraphError
 from publisher.core.refusals import (
     EndpointBusy,
+    EngineDown,
+    OtherRelease,
     QueryTimeout,
     QueryTooCostly,
     QueryTooLarge,
@@ -39,7 +41,7 @@ def refuse(desk: Desk, request: Request, meant: Operation, error: KreisgraphErro
     wrong_body = isinstance(error, WrongBody)
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE if wrong_body else HTTPStatus(problems.status_of(error))
     headers = desk.headers | {"Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
-    if isinstance(error, EndpointBusy | TooManyQueries):
+    if isinstance(error, EndpointBusy | TooManyQueries | EngineDown | OtherRelease):
         headers["Retry-After"] = f"{max(1, round(desk.endpoint.limits.wait_seconds))}"
     if negotiation.prefers_html(request.headers.get("accept")):
         visit = desk.visit(request)
