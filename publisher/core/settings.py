@@ -37,7 +37,9 @@ _LICENSES = re.compile(
 )
 _TYPES: dict[Any, str] = {bool: "true-or-false", int: "a-whole-number", float: "a-number", str: "text"}
 _ELSE = "a-path"
-_OF_A_MACHINE = {"releases", "cache", "input", "port", "host", "log_file"}
+_OF_A_MACHINE = {"releases", "cache", "input", "port", "host", "log_file"} | {
+    *("store", "store_kind", "store_data", "store_visitors", "store_seconds")
+}
 """Settings that differ from one machine to the next without anybody noticing."""
 _BOUNDS = {"ge": "from", "gt": "above", "le": "up-to", "min_length": "at-least"}
 

@@ -32,7 +32,7 @@ def without_calls(dataset: Remote, query: str) -> str:
     query = re.sub(call, lambda found: _listed(dataset, query, found), query, flags=re.IGNORECASE | re.DOTALL)
     bare = re.sub(_STRING, '""', query, flags=re.DOTALL)
     if f"<{iri}>" in bare or (prefix and re.search(rf"{re.escape(prefix[1])}matches\s*\(", bare)):
-        raise EngineCannot(reason='ic:matches(?text, "…"): ?text = variable, "…" = string')
+        raise EngineCannot(reason='ic:matches(?text, "words")')
     return query
 
 

@@ -150,7 +150,7 @@ def _in_place(text: str, name: str, term: str) -> str:
     end = _closed(text, start)
     pattern, block = text[start:end], f"{_block(name)}{term} }}"
     rest = pattern.replace(block, "", 1)
-    if re.search(rf"(BOUND\s*\(\s*|AS |SELECT[^{{]*|VALUES[^{{]*)\?{name}\b", rest, re.IGNORECASE):
+    if re.search(rf"(bound\s*\(\s*|as |select[^{{]*|values[^{{]*)\?{name}\b", rest, re.IGNORECASE):
         return text
     replaced = _TOKEN.sub(lambda found: term if found[0] == f"?{name}" else found[0], rest)
     return text[:start] + block + replaced + text[end:]
