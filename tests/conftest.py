@@ -35,7 +35,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-_KEPT = {"KREISGRAPH_CHROMIUM", "KREISGRAPH_UPDATE"}
+_KEPT = {"KREISGRAPH_CHROMIUM", "KREISGRAPH_VIRTUOSO", "KREISGRAPH_UPDATE"}
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,8 @@ def settings(_: Sources) -> str:
         for name, field in Settings.model_fields.items()
     ]
     head = "# Settings\n\nFrom the environment, else from `kreisgraph.toml` (names in lower case, without the prefix)."
+    head += " Credentials of another SPARQL server come from the environment only: `KREISGRAPH_STORE_USER`, "
+    head += "`KREISGRAPH_STORE_PASSWORD`, `KREISGRAPH_STORE_TOKEN` ([engines.md](engines.md))."
     return "\n".join([head, "", "| environment | default | meaning |", "|---|---|---|", *rows]) + "\n"
 
 

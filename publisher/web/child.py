@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from publisher.core import errors
+from publisher.core import errors, refusals
 from publisher.core.errors import KreisgraphError
 from publisher.endpoint.confine import die_with
 
@@ -61,7 +61,8 @@ class Child:
 
     def failure(self) -> KreisgraphError:
         """Why it ended before it served."""
-        kind = getattr(errors, str(self.facts.get("error")), None)
+        name = str(self.facts.get("error"))
+        kind = getattr(errors, name, None) or getattr(refusals, name, None)
         if kind is None:
             return KreisgraphError(what=self.facts.get("what", "process ended"))
         found: KreisgraphError = kind(**self.facts["facts"])
