@@ -57,15 +57,14 @@ def test_commands_of_the_docs_exist() -> None:
     assert set(re.findall(r"`kreisgraph ([a-z]+)", text)) <= known
 
 
+OTHER = {"no_assets", "chromium", "virtuoso", "update", "store_user", "store_password", "store_token"}
+"""Names in the environment that are no settings: of tests, and credentials."""
+
+
 def test_settings_named_in_the_docs_exist() -> None:
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     names = {name.lower() for name in re.findall(rf"{PREFIX}([A-Z_]+[A-Z])", text)}
-    assert (
-        names
-        - set(Settings.model_fields)
-        - {"no_assets", "chromium", "update", "virtuoso", "store_user", "store_password", "store_token"}
-        == set()
-    )
+    assert names - set(Settings.model_fields) - OTHER == set()
 
 
 def test_help_runs_without_a_release() -> None:
