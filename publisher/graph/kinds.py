@@ -26,19 +26,18 @@ class Kind:
     """How many of the parameter's units a second has."""
     shortest: int = 1
     """The least that the parameter may say."""
-    public_names: tuple[str, ...] = ("",)
-    """How the IRIs in a visitor's query may begin, in small letters; any by default."""
+    secret: tuple[str, ...] = ()
+    """How IRIs begin, in small letters, that no visitor's query may name: those of the server's own procedures."""
     peculiar: bool = False
     """Whether what it is told and what it says goes through ``graph.dialect``."""
 
 
-WEB = ("http://", "https://", "urn:", "mailto:", "tel:")
-"""Names that no server takes for calls of its own functions."""
-
 KINDS: Mapping[str, Kind] = {
     "oxigraph": Kind("/query", "/store"),
     # IRIs of the schemes bif: and sql: call procedures of the database.
-    "virtuoso": Kind("/sparql", "/sparql-graph-crud-auth", "graph-uri", True, "timeout", 1000.0, 1000, WEB, True),
+    "virtuoso": Kind(
+        "/sparql", "/sparql-graph-crud-auth", "graph-uri", True, "timeout", 1000.0, 1000, ("bif:", "sql:"), True
+    ),
     "graphdb": Kind("", "/rdf-graphs/service", timeout="timeout"),
     "stardog": Kind("/query", "", timeout="timeout", unit=1000.0),
     "fuseki": Kind("/query", "/data", timeout="timeout"),

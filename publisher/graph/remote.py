@@ -162,12 +162,13 @@ class Remote(Dataset):
 
     def _public(self, query: str) -> str:
         """``query`` without escapes; raises QueryForbidden when it may call functions of the server by their names."""
-        names = self.wire.server.ways.public_names
-        if names == ("",):
+        secret = self.wire.server.ways.secret
+        if not secret:
             return query
         query = _ESCAPE.sub(_unescaped, query)
-        for iri in _IRI.findall(query):
-            if ":" in iri and not iri.lower().startswith(names):
+        for iri in filter(None, map(str.lower, _IRI.findall(query))):
+            # A namespace may hold only the beginning.
+            if iri.startswith(secret) or any(name.startswith(iri) for name in secret):
                 raise QueryForbidden(keyword=f"<{iri.partition(':')[0]}:…>")
         return query
 
