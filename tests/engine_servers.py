@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 KINDS = ("oxigraph", "virtuoso")
 USER, PASSWORD = "dba", "dba"
 _INI = ROOT / "tests" / "data" / "engines" / "virtuoso.ini"
-_SECONDS = 60.0
+_SECONDS = 180.0
 
 
 @dataclass(frozen=True)
