@@ -20,8 +20,8 @@ from publisher.core.settings import Settings
 from publisher.endpoint.client import Endpoint, Table
 from publisher.endpoint.request import TABLE, Limits, QueryRequest
 
-PROCESSES = 6
-"""The usher, three quick workers and two slow ones."""
+PROCESSES = 7
+"""The usher, three quick workers, two slow ones and an express worker."""
 SLACK_SECONDS = 3.0
 """What a busy machine may add to a deadline."""
 
