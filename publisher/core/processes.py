@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 _FEW = 2
 """So many things are not worth a process."""
-_work: Callable[[Any], Any] | None = None
+_work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 
 
 def processors() -> int:
@@ -22,20 +22,20 @@ def processors() -> int:
 def spread(work: Callable[[Item], Made], items: Sequence[Item], jobs: int = 0) -> Iterator[Made]:
     """What ``work`` makes of each of ``items``, in their order, as it is ready.
 
-    ``jobs`` processes at most, 0: one for each processor. They are forked here, so ``work`` needs no way to be sent and
-    shares all memory that is not written to; what it makes is sent back. Raises what ``work`` raises.
+    ``jobs`` processes at most, 0: one for each processor. They are forked here, so ``work`` and ``items`` need no way
+    to be sent and share all memory that is not written to; what is made is sent back. Raises what ``work`` raises.
     """
     number = min(jobs or processors(), len(items))
     if number < 2 or len(items) < _FEW:
         yield from map(work, items)
         return
     global _work
-    held, _work = _work, work
+    held, _work = _work, (work, items)
     # Without this the collector of each process would walk, and so copy, what they share.
     gc.freeze()
     try:
         with ProcessPoolExecutor(number, get_context("fork"), initializer=_begin) as pool:
-            yield from pool.map(_run, items, chunksize=max(1, len(items) // (number * 50)))
+            yield from pool.map(_run, range(len(items)), chunksize=max(1, len(items) // (number * 50)))
     finally:
         gc.unfreeze()
         _work = held
@@ -46,6 +46,7 @@ def _begin() -> None:
     gc.disable()
 
 
-def _run(item: Any) -> Any:
+def _run(place: int) -> Any:
     assert _work is not None
-    return _work(item)
+    work, items = _work
+    return work(items[place])
