@@ -11,6 +11,8 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 _FEW = 2
 """So many things are not worth a process."""
+_SELDOM = 200_000
+"""So many new objects the collector waits for."""
 _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 
 
@@ -42,8 +44,9 @@ def spread(work: Callable[[Item], Made], items: Sequence[Item], jobs: int = 0) -
 
 
 def _begin() -> None:
-    """A process that makes a few large things and then ends needs no collector of cycles."""
-    gc.disable()
+    """The collector of cycles looks seldom: what is made here is large and soon forgotten."""
+    gc.freeze()
+    gc.set_threshold(_SELDOM, 10, 10)
 
 
 def _run(place: int) -> Any:
