@@ -7,7 +7,8 @@ Usage: python -m benchmarks.pipeline INPUT [--sample N] [--build FOLDER]
 
 import argparse
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,18 +49,21 @@ def validation(sources: Sources, sample: int) -> None:
     for county in chosen:
         quads = read_graph(county.files, county.graph)
         data.append([*quads, *common.looked_up(quads)])
-    found, times = {}, {}
+    found: dict[str, list[list[engines.ShaclResult]]] = {}
+    times: dict[str, float] = {}
     for engine in ("compiled", "pyrudof", "pyshacl"):
-        run = engines.runner(engine, common.book.ntriples)
-        found[engine], times[engine] = measured(
-            f"{engine} on {len(chosen)} of them", lambda run=run: [run(one) for one in data]
-        )
+        every = partial(map, engines.runner(engine, common.book.ntriples), data)
+        found[engine], times[engine] = measured(f"{engine} on {len(chosen)} of them", partial(_all, every))
     same = found["compiled"] == found["pyrudof"] == found["pyshacl"]
     print(f"identical results of all engines: {same}")
     print(f"SHACL alone, pySHACL / ours: {times['pyshacl'] / times['compiled']:.0f} x")
     each = whole / len(counties)
     print(f"pySHACL's SHACL / all our checks: {times['pyshacl'] / len(chosen) / each:.0f} x; {each:.3f} s a county")
     print(f"on {processors()} processors that do nothing else: {whole / processors():.0f} s")
+
+
+def _all(every: Callable[[], Iterable[Made]]) -> list[Made]:
+    return list(every())
 
 
 def load_turtle(counties: list[CountySource]) -> Store:
