@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve build validate test docs bench bench-pages attack clean
+.PHONY: serve build validate test docs bench bench-pages bench-pipeline attack clean
 
 serve: build
 	$(BIN)/kreisgraph serve
@@ -33,6 +33,12 @@ bench: build $(VENV)/.installed-bench
 # Rude clients against the endpoint for a minute; ends with an error when an answer is not honest.
 attack: build
 	$(BIN)/python -m benchmarks.killers releases
+
+# 400 counties, most of them made up: validation beside pySHACL, releases from nothing and after one change (an hour).
+bench-pipeline: $(VENV)/.installed-bench
+	rm -rf .kreisgraph/nation
+	$(BIN)/python -m benchmarks.counties .kreisgraph/nation/input
+	$(BIN)/python -m benchmarks.pipeline .kreisgraph/nation/input --build .kreisgraph/nation
 
 # 400 counties, most of them made up: weight and time of every kind of page, written to docs/scale.md (a quarter of an hour).
 bench-pages: $(VENV)/.installed-test

@@ -1,6 +1,7 @@
 """Writes an input folder in which every district has a concept: the real counties as they are, the others made up.
 
-The same seed gives the same bytes. Usage: python -m benchmarks.counties FOLDER [--counties N] [--seed TEXT]
+Beyond 400 the districts are made up, too. The same seed gives the same bytes.
+Usage: python -m benchmarks.counties FOLDER [--counties N] [--seed TEXT] [--faults SHARE]
 """
 
 import argparse
@@ -14,6 +15,9 @@ from random import Random
 from benchmarks.actors import slug
 from benchmarks.concept import write_county
 from benchmarks.draft import Draft
+from benchmarks.faults import LIST, spoil_counties, write_list
+from benchmarks.places import write_districts
+from publisher.core.processes import spread
 from publisher.core.terms import COUNTY, PREFIXES
 from publisher.graph.sources import find
 
@@ -58,7 +62,10 @@ def write_counties(folder: Path, number: int, seed: str) -> list[Path]:
     others = [district for district in districts(folder / "data" / "districts.tsv") if district.ags not in known]
     Random(seed).shuffle(others)
     chosen = sorted(others[: max(0, number - len(real))], key=lambda district: district.ags)
-    return [write_one(folder / "data" / "counties", district, seed) for district in chosen]
+    beyond = write_districts(folder / "data", max(0, number - len(real) - len(chosen)))
+    chosen += [District(key, name, name, "Landkreis") for key, name in beyond]
+    counties = folder / "data" / "counties"
+    return list(spread(lambda district: write_one(counties, district, seed), chosen))
 
 
 def write_one(counties: Path, district: District, seed: str) -> Path:
@@ -91,9 +98,14 @@ def main() -> None:
     command.add_argument("folder", type=Path)
     command.add_argument("--counties", type=int, default=400)
     command.add_argument("--seed", default="kreisgraph")
+    command.add_argument("--faults", type=float, default=0.0, help="share of the made-up counties that get faults")
     options = command.parse_args()
     made = write_counties(options.folder, options.counties, options.seed)
     print(f"{len(made)} made-up counties in {options.folder}/data/counties")
+    if options.faults:
+        faults = spoil_counties(made, options.faults, options.seed)
+        write_list(options.folder / LIST, faults)
+        print(f"{len(faults)} faults, listed in {options.folder}/{LIST}")
 
 
 if __name__ == "__main__":

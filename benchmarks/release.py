@@ -10,8 +10,7 @@ import argparse
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +21,7 @@ from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.sources import CountySource, Sources, find, read_graph
 from publisher.quality.check import Common, read_common
+from publisher.release.catalogue.districts import district, places
 from publisher.release.catalogue.listed import list_for_portals
 from publisher.release.cells import cells
 from publisher.release.description import describe as describe_data
@@ -75,32 +75,19 @@ def files_of_build(graphs: Iterable[str]) -> list[File]:
     return files + [File(f"validation/report.{name}", "text/html", 10**5, digest) for name in ("html", "json", "ttl")]
 
 
-@dataclass(frozen=True)
-class _Read(Mapping[str, list[Quad]]):
-    """The statements of each county by key, read when they are asked for."""
-
-    counties: dict[str, CountySource]
-
-    def __getitem__(self, key: str) -> list[Quad]:
-        county = self.counties[key]
-        return list(read_graph(county.files, county.graph))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.counties)
-
-    def __len__(self) -> int:
-        return len(self.counties)
-
-
 def _list(folder: Path, sources: Sources, common: Common, version: str) -> tuple[list[File], list[DatasetState]]:
     """Writes the catalogue; its files, and how its data sets stand."""
-    counties = _Read({county.ags: county for county in sources.counties()})
-    graphs = [*common.graphs, *(county.graph for county in counties.counties.values())]
-    about = [q for key in counties for q in counties[key] if q.subject.value == counties.counties[key].graph]  # type: ignore[union-attr]
+    counties, about, queries = {}, [], Queries(sources.queries)
+    known = places(queries, common.quads)
+    for county in sources.counties():
+        quads = read_graph(county.files, county.graph)
+        counties[county.ags] = district(queries, county.ags, known[county.ags], quads)
+        about += [q for q in quads if q.subject.value == county.graph]  # type: ignore[union-attr]
+    graphs = [*common.graphs, *(county.graph for county in sources.counties())]
     with tempfile.TemporaryDirectory(prefix="kreisgraph-") as aside:
-        settings, quads = load(releases=Path(aside), cache=Path(aside)), [*common.quads, *about]
+        settings, shown = load(releases=Path(aside), cache=Path(aside)), [*common.quads, *about]
         kept, files = Kept(settings.cache), files_of_build(graphs)
-        return list_for_portals(folder, files, quads, counties, sources, settings, version, DATE, kept)
+        return list_for_portals(folder, files, shown, counties, sources, settings, version, DATE, kept)
 
 
 def _describe(whole: Path, more: list[Quad]) -> int:

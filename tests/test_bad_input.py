@@ -264,7 +264,7 @@ def test_a_build_that_fails_leaves_nothing_behind(small: Sources, cache: Path, m
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("publisher.release.build.write_dumps", full)
+    monkeypatch.setattr("publisher.release.dumps.Writer.graph", full)
     settings = _settings(small, cache)
     with pytest.raises(OSError, match="No space"):
         build(small, settings)

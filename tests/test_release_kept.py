@@ -61,7 +61,7 @@ def test_a_changed_file_is_made_again(name: str, tmp_path: Path) -> None:
     kept = sorted((tmp_path / "cache/files").glob("*/*"))
     for path in kept:
         SPOILINGS[name](path)
-    assert len(kept) == 2 * 3 + 3, "Turtle, RDF/XML and JSON-LD of two graphs, and of both"
+    assert len(kept) == 2 * 3, "Turtle, RDF/XML and JSON-LD of two graphs"
     assert _dumps(tmp_path / "second", tmp_path / "cache", _quads("eins", "zwei")) == first
 
 

@@ -3,7 +3,9 @@
 import argparse
 import sys
 
+from publisher.cli import timed
 from publisher.core.settings import load
+from publisher.core.timings import Timings
 from publisher.graph.sources import find
 from publisher.quality import report
 from publisher.release.build import build
@@ -37,15 +39,20 @@ _STATES = {
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    """No arguments of its own: everything comes from the settings."""
+    """What a release is made of comes from the settings."""
+    command.add_argument("--timings", action="store_true", help=timed.HELP)
 
 
 def run(options: argparse.Namespace) -> int:
     """Build; 0 when every county is current, 1 when one was kept or left out or a folder belongs to no county."""
     settings = load()
     words = _STATES[options.lang]
+    timings = Timings()
     folder, manifest, results = build(
-        find(settings.input), settings, lambda step, part: print(words[step].format(part=part), file=sys.stderr)
+        find(settings.input),
+        settings,
+        lambda step, part: print(words[step].format(part=part), file=sys.stderr),
+        timings,
     )
     held_back = [county for county in manifest.counties if county.state != "current"]
     invalid = [result for result in results if not result.valid]
@@ -55,4 +62,6 @@ def run(options: argparse.Namespace) -> int:
         print(words[county.state].format(ags=county.ags, n=county.violations, since=county.since))
     facts = {"triples": manifest.triples, "files": len(manifest.files)}
     print(words["done"].format(version=manifest.version, folder=folder, **facts))
+    if options.timings:
+        sys.stderr.write(timed.table(timings, options.lang))
     return 1 if invalid else 0

@@ -39,9 +39,15 @@ KreisgraphError
 What visitors are refused stands in ``core/refusals.py``.
 """
 
+from collections.abc import Callable
+
 from publisher.core.messages import Message, messages
 
 _MESSAGES = messages("errors")
+
+
+def _again(kind: "type[KreisgraphError]", facts: dict[str, object]) -> "KreisgraphError":
+    return kind(**facts)
 
 
 class KreisgraphError(Exception):
@@ -50,6 +56,10 @@ class KreisgraphError(Exception):
     def __init__(self, **facts: object) -> None:
         self.facts = facts
         super().__init__(self.text("en"))
+
+    def __reduce__(self) -> tuple[Callable[..., "KreisgraphError"], tuple[type["KreisgraphError"], dict[str, object]]]:
+        """How it is sent from one process to another."""
+        return _again, (type(self), self.facts)
 
     @property
     def message(self) -> Message:

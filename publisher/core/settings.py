@@ -156,10 +156,13 @@ class Settings(BaseSettings):
     store_seconds: float = Field(
         10.0, gt=0, le=3600, description="How long one of our own queries may take there, in seconds."
     )
-    engine: Literal["pyrudof", "pyshacl"] = Field(
-        "pyrudof", description="SHACL engine: pyrudof (fast) or pyshacl (reference)."
+    engine: Literal["compiled", "pyrudof", "pyshacl"] = Field(
+        "compiled",
+        description="SHACL engine: compiled (fast, ours; what it does not know, pyrudof checks), pyrudof, or pyshacl (reference).",
     )
-    jobs: int = Field(0, ge=0, le=256, description="Counties validated at the same time. 0: one per processor.")
+    jobs: int = Field(
+        0, ge=0, le=256, description="Counties validated and built at the same time. 0: one per processor."
+    )
     watch_seconds: float = Field(
         0.0, ge=0, le=86400, description="How often to look for a new release, in seconds. 0: only when told by SIGHUP."
     )

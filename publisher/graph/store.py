@@ -102,12 +102,14 @@ class Dataset:
 
     def select(self, query: str, parameters: Mapping[str, Term] | None = None) -> list[Row]:
         """Rows of a SELECT over the union of all graphs, ``parameters`` bound as terms."""
-        solutions = cast(QuerySolutions, self._ask(query, parameters))
-        names = [variable.value for variable in solutions.variables]
-        return [
-            {name: cast(Term, value) for name, value in zip(names, solution, strict=True) if value is not None}
-            for solution in solutions
-        ]
+        return _rows(cast(QuerySolutions, self._ask(query, parameters)))
+
+    def select_default(self, query: str, prefixes: Mapping[str, str]) -> list[Row]:
+        """Rows of a SELECT over the default graph alone.
+
+        ``prefixes`` are those that the query uses without declaring them.
+        """
+        return _rows(cast(QuerySolutions, self.store.query(query, prefixes=dict(prefixes))))
 
     def construct(self, query: str, parameters: Mapping[str, Term] | None = None) -> list[Triple]:
         """Triples of a CONSTRUCT over the union of all graphs, ``parameters`` bound as terms."""
@@ -184,6 +186,14 @@ class Dataset:
     def prefixes(self) -> dict[str, str]:
         """The usual prefixes, ours under the dataset's base."""
         return prefixes(self.base)
+
+
+def _rows(solutions: QuerySolutions) -> list[Row]:
+    names = [variable.value for variable in solutions.variables]
+    return [
+        {name: cast(Term, value) for name, value in zip(names, solution, strict=True) if value is not None}
+        for solution in solutions
+    ]
 
 
 def _bound(parameters: Mapping[str, Term] | None) -> dict[Variable, Term | Triple] | None:

@@ -33,12 +33,19 @@ def write(
 
 
 def write_ordered(
-    triples: list[Triple], fmt: Format, prefixes: Mapping[str, str], context: Mapping[str, Any] | None = None
+    triples: list[Triple],
+    fmt: Format,
+    prefixes: Mapping[str, str],
+    context: Mapping[str, Any] | None = None,
+    alone: bool = True,
 ) -> bytes:
-    """As ``write``, for triples as ``ordered`` gives them."""
+    """As ``write``, for triples as ``ordered`` gives them.
+
+    What does not stand ``alone`` but in a file with others has no prefixes of its own for a county and its versions.
+    """
     if fmt.rdf == RdfFormat.JSON_LD:
         return _json_ld(triples, context or {})
-    used = _used(triples, prefixes) if fmt.rdf != RdfFormat.N_TRIPLES else None
+    used = _used(triples, prefixes, alone) if fmt.rdf != RdfFormat.N_TRIPLES else None
     return serialize(triples, format=fmt.rdf, prefixes=used)  # type: ignore[return-value]
 
 
@@ -60,12 +67,12 @@ def _place(triple: Triple) -> tuple[str, str, str]:
     return triple.subject.value, triple.predicate.value, str(triple.object)  # type: ignore[union-attr]
 
 
-def _used(triples: list[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
-    """The prefixes that occur; where only one county does, also ``k:`` for it and ``v1:`` … for its versions."""
+def _used(triples: list[Triple], prefixes: Mapping[str, str], alone: bool) -> dict[str, str]:
+    """The prefixes that occur; ``alone``, where only one county does, ``k:`` for it and ``v1:`` … for its versions."""
     text = "\n".join(str(triple) for triple in triples)
     kreis = prefixes.get("kreis", "")
     counties = set(re.findall(rf"<{re.escape(kreis)}(\d{{5}})/", text)) if kreis else set()
-    if len(counties) == 1:
+    if len(counties) == 1 and alone:
         county = f"{kreis}{counties.pop()}/"
         versions = set(re.findall(rf"<{re.escape(county)}(\d+)/", text))
         prefixes = {**prefixes, "k": county, **{f"v{number}": f"{county}{number}/" for number in sorted(versions)}}
@@ -81,16 +88,8 @@ def _json_ld(triples: list[Triple], context: Mapping[str, Any]) -> bytes:
 
 
 def json_ld_start(context: Mapping[str, Any]) -> bytes:
-    """How a JSON-LD document of several graphs begins; what ``named_json_ld`` gives follows, with commas between."""
+    """How a JSON-LD document of several graphs begins; the graphs follow, with commas between."""
     return f'{{"@context": {json.dumps(dict(context), ensure_ascii=False, indent=1)},\n"@graph": [\n'.encode()
-
-
-def named_json_ld(graph: str, body: bytes) -> bytes:
-    """One named graph for a document of several, given as the JSON-LD that ``write`` made of it."""
-    document = json.loads(body)
-    document.pop("@context", None)
-    nodes = document["@graph"] if set(document) == {"@graph"} else [document]
-    return json.dumps({"@graph": nodes, "@id": graph}, ensure_ascii=False, indent=1).encode()
 
 
 def _sorted_json(text: str) -> bytes:

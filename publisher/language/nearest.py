@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from publisher.core.processes import spread
 from publisher.language.statements import CONCEPTS, LEAST, Match, Statement, Weighed, Yardstick
 
 MOST = 3
@@ -11,6 +12,8 @@ COMMON = 500
 """What more statements share than this does not by itself make two of them worth comparing."""
 _COMPARED = 60
 """With how many others a statement is compared to the letter: those that share the most of what is not common."""
+_PIECE = 500
+"""So many statements are looked at in one go of one process."""
 
 _Holders = Mapping[str, Sequence[tuple[int, float]]]
 """Word or concept → which statements hold it, and what it weighs there."""
@@ -22,18 +25,27 @@ def nearest(
     most: int = MOST,
     least: float = LEAST,
     common: int = COMMON,
+    jobs: int = 1,
 ) -> list[Match]:
     """The pairs of statements of different counties of which one is among the ``most`` closest of the other.
 
     Each pair once, in the order of its names; none less alike than ``least``. Does not depend on the order given.
+    ``jobs`` processes look for them, 0: one for each processor.
     """
     weighed = [yardstick.weigh(one) for one in sorted(statements, key=lambda one: one.id)]
     holders = _holders(weighed, common)
-    pairs = {
-        (min(number, other), max(number, other))
-        for number, one in enumerate(weighed)
-        for other in _closest(one, weighed, _candidates(one, holders), yardstick, most, least)
-    }
+
+    def pairs_of(numbers: range) -> set[tuple[int, int]]:
+        return {
+            (min(number, other), max(number, other))
+            for number in numbers
+            for other in _closest(
+                weighed[number], weighed, _candidates(weighed[number], holders), yardstick, most, least
+            )
+        }
+
+    pieces = [range(start, min(start + _PIECE, len(weighed))) for start in range(0, len(weighed), _PIECE)]
+    pairs = set().union(*spread(pairs_of, pieces, jobs))
     return [yardstick.match(weighed[one], weighed[other]) for one, other in sorted(pairs)]
 
 

@@ -1,15 +1,15 @@
 """Validation of everything: the common graphs, then each county with them, in parallel, unchanged parts skipped."""
 
-import os
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
 from publisher.core.errors import SourceError
+from publisher.core.processes import spread
 from publisher.core.refusals import BadRequest
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, COUNTY, GRAPH, RDF, RDFS, SHAPE, SKOS
@@ -21,19 +21,29 @@ from publisher.quality.cache import Cache, key
 from publisher.quality.findings import COMMON, Finding, Result, Severity, result
 from publisher.quality.locate import Locator, relative
 from publisher.quality.rules import found
-from publisher.quality.shapes import ShapeBook, ntriples, shape_book
+from publisher.quality.shapes import ShapeBook, as_ntriples, ntriples, shape_book
 
 _SEVERITY: dict[str, Severity] = {"Violation": "violation", "Warning": "warning", "Info": "info"}
 _FACTS = {SKOS + "inScheme", RDFS + "subClassOf", RDFS + "isDefinedBy"}
 _NAMES = {SKOS + "prefLabel", SKOS + "altLabel"}
+_GRAPH = re.compile(rb"\b(\d{5})\b")
+"""What may be the key of another county's graph, however it is written."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A checked part: its statements (none when its files cannot be read) and what was found."""
+    """A checked part: what was found, and how its statements are read."""
 
-    quads: list[Quad]
     result: Result
+    read: Callable[[], list[Quad]]
+
+    @cached_property
+    def quads(self) -> list[Quad]:
+        """Its statements; none when its files cannot be read."""
+        try:
+            return self.read()
+        except SourceError:
+            return []
 
 
 @dataclass(frozen=True)
@@ -50,17 +60,31 @@ class Common:
         return [quad for quads in self.graphs.values() for quad in quads]
 
     def context(self, county: Iterable[Quad]) -> bytes:
-        """What shapes look up about terms (scheme, superclass, vocabulary, names of fields), as N-Triples.
+        """What shapes look up about terms, as N-Triples; see ``looked_up``."""
+        return as_ntriples(self.looked_up(county))
+
+    def looked_up(self, county: Iterable[Quad]) -> list[Quad]:
+        """What shapes look up about terms: scheme, superclass, vocabulary, names of fields.
 
         Of the districts only those that ``county`` speaks of; the common graphs are checked by themselves.
         """
         named = {quad.object.value for quad in county if isinstance(quad.object, NamedNode)}
-        return self._facts + ntriples(quad for quad in self._districts if _iri(quad) in named)
+        return [*self._facts, *(quad for quad in self._districts if _iri(quad) in named)]
 
     @cached_property
-    def _facts(self) -> bytes:
+    def stamp(self) -> bytes:
+        """What the results of every county depend on beside its own files."""
+        return ntriples([*self._facts, *self._districts]) + "\n".join(sorted(self.known)).encode()
+
+    @cached_property
+    def known(self) -> set[str]:
+        """The IRIs that the common graphs and the shapes describe."""
+        return vocabulary.subjects(self.quads) | vocabulary.subjects(self.shapes) | {CANONICAL_BASE + "ns"}
+
+    @cached_property
+    def _facts(self) -> list[Quad]:
         fields = (q for q in self.graphs[GRAPH + "fields"] if q.predicate.value in _NAMES)
-        return ntriples([*(q for q in self.quads if q.predicate.value in _FACTS), *fields])
+        return [*(q for q in self.quads if q.predicate.value in _FACTS), *fields]
 
     @cached_property
     def keys(self) -> set[str]:
@@ -86,15 +110,14 @@ class Validation:
     def __init__(self, sources: Sources, settings: Settings) -> None:
         self.sources = sources
         self.common = read_common(sources)
-        self._engine = settings.engine
-        self._jobs = settings.jobs or os.cpu_count() or 1
+        self._engine = engines.shared(settings.engine, self.common.book.ntriples)
+        self._jobs = settings.jobs
         # the files, since blank nodes of shapes have other labels each time they are read
-        self._rules = [self._engine.encode(), *map(read_bytes, sources.shapes)]
+        self._rules = [settings.engine.encode(), *map(read_bytes, sources.shapes)]
         self._queries = Queries(sources.queries)
         self._cache = Cache(settings.cache)
-        self._known = vocabulary.subjects(self.common.quads) | vocabulary.subjects(self.common.shapes)
         self.counties = sources.counties()
-        self._known |= {GRAPH + county.ags for county in self.counties} | {CANONICAL_BASE + "ns"}
+        self._graphs = {GRAPH + county.ags for county in self.counties}
 
     def check_common(self) -> Part:
         """The common graphs against the shapes."""
@@ -102,57 +125,64 @@ class Validation:
         data = ntriples(quads)
         files = [path for paths in self.sources.common.values() for path in paths]
         stamp = key(data, *self._rules, *map(read_bytes, files))
-        return Part(quads, self._cached(COMMON, stamp, lambda: self._common(data, quads, files)))
+        return Part(self._cached(COMMON, stamp, lambda: self._common(data, quads, files)), lambda: quads)
 
     def check_county(self, county: CountySource) -> Part:
         """One county: folder, files, vocabulary, SHACL, quotations, coverage; unreadable files are findings."""
-        if misplaced := folder.check_name(county, self.counties, self.common.keys):
-            return Part([], result(county.ags, misplaced))
-        try:
-            quads = read_graph(county.files, county.graph)
-            contents = _contents(county)
-        except SourceError as error:
-            return Part([], result(county.ags, [self._unusable(county, error)]))
-        data = ntriples(quads) + self.common.context(quads)
-        known = "\n".join(sorted(self._known)).encode()
-        stamp = key(data, known, *contents, *self._rules)
-        return Part(quads, self._cached(county.ags, stamp, lambda: self._county(county, quads, data)))
+        return self._part(county, self._checked(county))
 
     def check_counties(
-        self, counties: Iterable[CountySource], done: Callable[[Part], None] = lambda part: None
+        self, counties: Sequence[CountySource], done: Callable[[Part], None] = lambda part: None
     ) -> list[Part]:
         """All ``counties`` in parallel, in their order; ``done`` hears of each as it is ready."""
         parts: list[Part] = []
-        with ThreadPoolExecutor(self._jobs) as pool:
-            for part in pool.map(self.check_county, counties):
-                done(part)
-                parts.append(part)
+        for county, checked in zip(counties, spread(self._checked, counties, self._jobs), strict=True):
+            parts.append(self._part(county, checked))
+            done(parts[-1])
         return parts
+
+    def _part(self, county: CountySource, found: Result) -> Part:
+        return Part(found, partial(read_graph, county.files, county.graph))
+
+    def _checked(self, county: CountySource) -> Result:
+        if misplaced := folder.check_name(county, self.counties, self.common.keys):
+            return result(county.ags, misplaced)
+        try:
+            contents = _contents(county)
+            stamp = key(self.common.stamp, self._mentioned(contents), *contents, *self._rules)
+            return self._cached(county.ags, stamp, lambda: self._county(county))
+        except SourceError as error:
+            return result(county.ags, [self._unusable(county, error)])
+
+    def _mentioned(self, contents: Iterable[bytes]) -> bytes:
+        """The graphs of other counties that the files of a county may speak of and that there are."""
+        named = {GRAPH + found.decode() for part in contents for found in _GRAPH.findall(part)}
+        return "\n".join(sorted(named & self._graphs)).encode()
 
     def _common(self, data: bytes, quads: list[Quad], files: list[Path]) -> list[Finding]:
         locator = Locator(files, self.sources.root)
         graphs = [*self.common.graphs, GRAPH + "shapes"]
         dates = (folder.check_date(COMMON, graph, quads, locator.find(graph)) for graph in graphs)
-        return [*self._shacl(COMMON, data, quads, files), *(finding for found in dates for finding in found)]
+        return [*self._shacl(COMMON, data, quads, locator), *(finding for found in dates for finding in found)]
 
-    def _county(self, county: CountySource, quads: list[Quad], data: bytes) -> list[Finding]:
+    def _county(self, county: CountySource) -> list[Finding]:
+        quads = read_graph(county.files, county.graph)
         locator = Locator(county.files, self.sources.root)
         if unreadable := [*vocabulary.blank(county.ags, quads, locator), *folder.check_terms(county, quads, locator)]:
             return unreadable  # the engines give up on such statements
         dataset = Dataset.of(quads)
+        read = quotations.read(dataset, self._queries, county)
         return [
             *folder.check_content(county, quads, locator),
-            *vocabulary.check(county.ags, quads, self._known, locator),
-            *self._shacl(county.ags, data, quads, county.files),
-            *(_placed(f, locator) for f in quotations.check(dataset, self._queries, county)),
-            *(_placed(f, locator) for f in coverage.check(dataset, self._queries, county)),
+            *vocabulary.check(county.ags, quads, self.common.known | self._graphs, locator),
+            *self._shacl(county.ags, [*quads, *self.common.looked_up(quads)], quads, locator),
+            *(_placed(f, locator) for f in quotations.check(county.ags, read)),
+            *(_placed(f, locator) for f in coverage.check(county.ags, read, dataset, self._queries)),
         ]
 
-    def _shacl(self, part: str, data: bytes, quads: list[Quad], files: list[Path]) -> list[Finding]:
-        locator = Locator(files, self.sources.root)
+    def _shacl(self, part: str, data: engines.Statements, quads: list[Quad], locator: Locator) -> list[Finding]:
         own = {iri for iri in vocabulary.subjects(quads) if part == COMMON or vocabulary.belongs(iri, part)}
-        results = engines.run(self._engine, data, self.common.book.ntriples)
-        return [_placed(self._finding(part, r), locator) for r in results if r.focus in own]
+        return [_placed(self._finding(part, r), locator) for r in self._engine()(data) if r.focus in own]
 
     def _finding(self, part: str, shacl: engines.ShaclResult) -> Finding:
         book = self.common.book
@@ -198,7 +228,8 @@ def choose(sources: Sources, wanted: list[str]) -> list[CountySource]:
 def _contents(county: CountySource) -> list[bytes]:
     """Name and bytes of every Turtle and text file: what is quoted, and on which line each node stands."""
     files = [path for path in sorted(county.folder.iterdir()) if path.suffix in (".ttl", ".txt")]
-    return [part for path in files for part in (path.name.encode(), read_bytes(path) if path.is_file() else b"")]
+    held = (part for path in files for part in (path.name.encode(), read_bytes(path) if path.is_file() else b""))
+    return [county.folder.name.encode(), *held]
 
 
 def _placed(finding: Finding, locator: Locator) -> Finding:

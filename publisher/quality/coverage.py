@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from publisher.graph.queries import Queries
@@ -10,7 +11,7 @@ from publisher.graph.store import Dataset
 from publisher.quality import rules
 from publisher.quality.document import Document
 from publisher.quality.findings import Finding
-from publisher.quality.quotations import documents, line_number, place, quotations
+from publisher.quality.quotations import Quotation, Read, line_number, place, read
 from publisher.quality.rules import found
 
 _NUMBERING = re.compile(r"^\W*(?:[IVX]+(?:\.[IVX]+)*\.?|\d+\.)(?=\s|$)")
@@ -40,15 +41,23 @@ class Coverage:
 
 def coverage(dataset: Dataset, queries: Queries, county: CountySource) -> list[Coverage]:
     """The coverage of each source document of a county, by the document's IRI."""
-    held, _ = documents(dataset, queries, county)
-    return [cover(iri, document, dataset, queries) for iri, document in sorted(held.items())]
+    return covered(read(dataset, queries, county), dataset, queries)
 
 
-def cover(iri: str, document: Document, dataset: Dataset, queries: Queries) -> Coverage:
-    """The coverage of one source document by the quotations in ``dataset``."""
+def covered(quoted: Read, dataset: Dataset, queries: Queries) -> list[Coverage]:
+    """As ``coverage``, from what was read before."""
+    return [
+        cover(iri, document, quoted.quotations, dataset, queries) for iri, document in sorted(quoted.documents.items())
+    ]
+
+
+def cover(
+    iri: str, document: Document, quotations: Iterable[Quotation], dataset: Dataset, queries: Queries
+) -> Coverage:
+    """The coverage of one source document by ``quotations``; ``dataset`` says which lines are left out and why."""
     quoted = bytearray(document.length)
     quoting: dict[int, set[str]] = defaultdict(set)
-    for quotation in quotations(dataset, queries):
+    for quotation in quotations:
         if quotation.document == iri and (where := place(quotation, document)):
             quoted[where.start : where.end] = b"\x01" * (where.end - where.start)
             for number in range(where.line, where.last_line + 1):
@@ -65,11 +74,11 @@ def cover(iri: str, document: Document, dataset: Dataset, queries: Queries) -> C
     return Coverage(iri, document.name, lines)
 
 
-def check(dataset: Dataset, queries: Queries, county: CountySource) -> list[Finding]:
+def check(ags: str, read: Read, dataset: Dataset, queries: Queries) -> list[Finding]:
     """A warning for every line of which something is neither quoted nor explained."""
     return [
-        found(rules.LINE_UNCOVERED, county.ags, part.document, document=part.name, number=line.number, rest=line.rest)
-        for part in coverage(dataset, queries, county)
+        found(rules.LINE_UNCOVERED, ags, part.document, document=part.name, number=line.number, rest=line.rest)
+        for part in covered(read, dataset, queries)
         for line in part.lines
         if line.rest and not line.reason
     ]

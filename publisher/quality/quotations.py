@@ -1,7 +1,7 @@
 """The quotation check: every oa:exact stands in its source document, at its line, once or pinned down."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,20 @@ class Quotation:
     exact: str
     prefix: str
     suffix: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """The source documents of a county by IRI, what is wrong with their files, and all its quotations."""
+
+    documents: Mapping[str, Document]
+    findings: Sequence[Finding]
+    quotations: Sequence[Quotation]
+
+
+def read(dataset: Dataset, queries: Queries, county: CountySource) -> Read:
+    """What the county whose statements are in ``dataset`` quotes, and from where."""
+    return Read(*documents(dataset, queries, county), quotations(dataset, queries))
 
 
 def quotations(dataset: Dataset, queries: Queries) -> list[Quotation]:
@@ -66,12 +80,12 @@ def _read(path: Path, county: CountySource, iri: str, sha256: str) -> tuple[Docu
     return Document(path.name, text), [found(rules.DOCUMENT_HASH, county.ags, iri, **facts)] if actual != sha256 else []
 
 
-def check(dataset: Dataset, queries: Queries, county: CountySource) -> list[Finding]:
-    """Everything that is wrong with the county's quotations and source documents."""
-    held, findings = documents(dataset, queries, county)
-    for quotation in quotations(dataset, queries):
-        if document := held.get(quotation.document):
-            findings.extend(_check(quotation, document, county.ags))
+def check(ags: str, read: Read) -> list[Finding]:
+    """Everything that is wrong with the quotations and source documents of the county ``ags``."""
+    findings = list(read.findings)
+    for quotation in read.quotations:
+        if document := read.documents.get(quotation.document):
+            findings.extend(_check(quotation, document, ags))
     return findings
 
 

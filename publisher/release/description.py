@@ -13,7 +13,7 @@ from publisher.core.terms import DCT, GRAPH, NS, PREFIXES, RDF, XSD, prefixes, s
 from publisher.release.datasets import DATASET
 from publisher.release.dumps import WHOLE, WHOLE_FORMATS
 from publisher.release.packed import PACKINGS
-from publisher.release.tally import Counted, Tally, Use
+from publisher.release.tally import Counted, Share, Tally, Use
 
 DESCRIPTION = GRAPH + "description"
 EXAMPLES = ("IntegrationConcept", "ConceptVersion", "FieldOfAction", "Goal", "Measure", "District")
@@ -27,13 +27,17 @@ _NUMBERS.add(VOID + "distinctObjects")
 _ROUNDS = 6
 
 
-def describe(quads: Iterable[Quad], more: Sequence[Quad], base: str, date: str, site: str = "") -> list[Quad]:
+def describe(
+    quads: Iterable[Quad], more: Sequence[Quad], base: str, date: str, site: str = "", shares: Sequence[Share] = ()
+) -> list[Quad]:
     """The quads of the graph of the description: ``more``, which is counted as well, and what VoID says.
+
+    ``shares`` are statements counted before, which are not among ``quads``.
 
     ``quads`` are all other statements, ``date`` is that of the data. All IRIs are under ``base``; endpoint and
     dumps lie where visitors reach the ``site`` (an address without a slash at the end), else below the base.
     """
-    counted, voc = Counted(quads, base + "id/"), _Vocabulary(base, site or base.rstrip("/"))
+    counted, voc = Counted(quads, base + "id/", shares), _Vocabulary(base, site or base.rstrip("/"))
     first = sorted(iri for name in EXAMPLES if (iri := counted.first(own(NS + name, base))))
     fixed = [*more, *(voc.link(voc.dataset, VOID + "exampleResource", iri) for iri in first)]
     found = list(dict.fromkeys(fixed))

@@ -1,33 +1,41 @@
 """The dump files of a release: whole and one a graph, in every format, the same bytes for the same statements.
 
 The N-Quads of a graph are written first; the other formats are made of it again only when it changed, and the files
-of everything are put together from those of the graphs, one after the other.
+of everything are put together from those of the graphs, one after the other. A graph that holds something of every
+county is put together from its parts in the same way.
 """
 
 import hashlib
-import heapq
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Quad
 
+from publisher.core.processes import spread
 from publisher.core.terms import CANONICAL_BASE, prefixes
 from publisher.graph.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from publisher.graph.sources import Sources
-from publisher.graph.write import json_ld_start, named_json_ld, nquads, ntriples, ordered, trig, write_ordered
+from publisher.graph.write import json_ld_start, nquads, ntriples, ordered, trig, write_ordered
+from publisher.release.joined import graphs_json_ld, join
 from publisher.release.kept import Kept, key
 from publisher.release.manifest import File, describe
 
 WHOLE = "dumps/kreisgraph"
 WHOLE_FORMATS = (N_QUADS, TRIG, TURTLE, N_TRIPLES, RDF_XML, JSON_LD)
 """The formats in which all of it is one file, and each graph."""
+WRITTEN = (N_QUADS, N_TRIPLES, TURTLE, TRIG, RDF_XML, JSON_LD)
+"""The order in which the files of a graph are written."""
+_MADE = (TURTLE, RDF_XML, JSON_LD)
+"""The formats that take time, so that the cache holds them."""
+_BESIDE = b"part"
+"""Tells what a part follows from apart from what a whole graph does."""
+PARTS = ".parts"
+"""Where the parts of graphs lie while a release is built."""
 
 
 def write_dumps(
@@ -42,17 +50,20 @@ def write_dumps(
 
     Each statement stands in a named graph. What ``kept`` holds of earlier builds is taken from there.
     """
-    (folder / "dumps").mkdir(parents=True, exist_ok=True)
-    writer = _Writer(folder, base, context, kept)
+    writer = Writer(folder, base, context, kept)
+    files: list[File] = []
+    for graph, statements in sorted(by_graph(quads).items()):
+        done(graph.rpartition("/")[2])
+        files += writer.graph(graph, statements)
+    return sorted([*files, *writer.whole(files)], key=lambda file: file.path)
+
+
+def by_graph(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
+    """Named graph → its statements."""
     graphs: dict[str, list[Quad]] = {}
     for quad in quads:
         graphs.setdefault(quad.graph_name.value, []).append(quad)  # type: ignore[union-attr]
-    files: list[File] = []
-    for graph, statements in sorted(graphs.items()):
-        done(graph.rpartition("/")[2])
-        files += writer.graph(graph, statements)
-    files += writer.whole(quads, files)
-    return sorted(files, key=lambda file: file.path)
+    return graphs
 
 
 def read_context(sources: Sources, base: str) -> dict[str, Any]:
@@ -63,7 +74,7 @@ def read_context(sources: Sources, base: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class _Writer:
+class Writer:
     """Writes the dumps of one release."""
 
     folder: Path
@@ -71,34 +82,81 @@ class _Writer:
     context: Mapping[str, Any]
     kept: Kept
 
-    def graph(self, graph: str, statements: list[Quad]) -> Iterator[File]:
+    def graph(self, graph: str, statements: list[Quad]) -> list[File]:
         """The dumps of one named graph."""
-        path = f"dumps/{graph.rpartition('/')[2]}"
+        return list(self._written(f"dumps/{_name(graph)}", graph, statements, alone=True))
+
+    def part(self, graph: str, name: str, statements: list[Quad]) -> str:
+        """Writes what the county ``name`` adds to a named graph, for ``joined``; no part where there is nothing.
+
+        What stands for the statements, for ``take_part``.
+        """
+        if not statements:
+            return ""
+        path, content = self._part(graph, name), _content(statements)
+        for file, fmt in zip(list(self._written(path, graph, statements, alone=False)), WRITTEN, strict=True):
+            if fmt not in _MADE:
+                with suppress(OSError):
+                    self.kept.keep(self._key(fmt, content), self.folder / file.path, file.bytes, file.sha256)
+        return content.hex()
+
+    def take_part(self, graph: str, name: str, content: str) -> bool:
+        """Takes the part whose ``content`` this is from earlier builds; whether all of it was there."""
+        path = self._part(graph, name)
+        return not content or all(
+            self.kept.take(self.folder / f"{path}.{fmt.ending}", self._key(fmt, bytes.fromhex(content)))
+            for fmt in WHOLE_FORMATS
+        )
+
+    def _part(self, graph: str, name: str) -> str:
+        path = f"{PARTS}/{_name(graph)}/{name}"
+        self._room(path)
+        return path
+
+    def joined(self, graph: str) -> list[File]:
+        """The dumps of a named graph whose parts were written; none when there is no part."""
+        place = self.folder / PARTS / _name(graph)
+        files = []
+        for fmt in WHOLE_FORMATS:
+            parts = sorted(place.glob(f"*.{fmt.ending}"))
+            if parts:
+                path = f"dumps/{_name(graph)}.{fmt.ending}"
+                self._room(path)
+                join(fmt, parts, self.folder / path)
+                files.append(describe(self.folder, path, fmt.media, graph))
+        return files
+
+    def whole(self, parts: list[File], jobs: int = 1) -> list[File]:
+        """The dumps of everything; Turtle, N-Triples and RDF/XML hold the union of the graphs."""
+        return list(spread(lambda fmt: self._whole(fmt, parts), WHOLE_FORMATS, jobs))
+
+    def _written(self, path: str, graph: str, statements: list[Quad], alone: bool) -> Iterator[File]:
+        self._room(path)
         body = nquads(statements)
         yield self._put(f"{path}.nq", N_QUADS, body, graph)
         yield self._put(f"{path}.nt", N_TRIPLES, ntriples(body, graph), graph)
-        content, make = hashlib.sha256(body).digest(), self._maker(statements)
+        content, make = hashlib.sha256(body).digest() + (b"" if alone else _BESIDE), self._maker(statements, alone)
         turtle = self._kept(f"{path}.ttl", TURTLE, content, graph, make)
         yield turtle
         yield self._put(f"{path}.trig", TRIG, trig((self.folder / turtle.path).read_bytes(), graph), graph)
         yield self._kept(f"{path}.rdf", RDF_XML, content, graph, make)
         yield self._kept(f"{path}.jsonld", JSON_LD, content, graph, make)
 
-    def whole(self, quads: list[Quad], parts: list[File]) -> Iterator[File]:
-        """The dumps of everything; Turtle, N-Triples and RDF/XML hold the union of the graphs."""
-        content = "".join(file.sha256 for file in parts if file.media == N_QUADS.media).encode()
-        yield self._merge(N_QUADS, parts)
-        yield self._merge(N_TRIPLES, parts)
-        yield self._trig(parts)
-        yield self._json_ld(content, parts)
-        make = self._maker(quads)
-        for fmt in (TURTLE, RDF_XML):
-            yield self._kept(f"{WHOLE}.{fmt.ending}", fmt, content, "", make)
+    def _whole(self, fmt: Format, files: Sequence[File]) -> File:
+        path = f"{WHOLE}.{fmt.ending}"
+        self._room(path)
+        parts = sorted((file.graph, self.folder / file.path) for file in files if file.media == fmt.media)
+        if fmt == JSON_LD:
+            with (self.folder / path).open("wb") as out:
+                graphs_json_ld(json_ld_start(self.context), parts, out)
+        else:
+            join(fmt, [part for _, part in parts], self.folder / path)
+        return describe(self.folder, path, fmt.media)
 
-    def _maker(self, statements: list[Quad]) -> Callable[[Format], bytes]:
+    def _maker(self, statements: list[Quad], alone: bool) -> Callable[[Format], bytes]:
         """Writes ``statements`` in a format; they are put in order when the first one is asked for."""
         triples = cache(lambda: ordered(statements))
-        return lambda fmt: write_ordered(triples(), fmt, prefixes(self.base), self.context)
+        return lambda fmt: write_ordered(triples(), fmt, prefixes(self.base), self.context, alone)
 
     def _put(self, path: str, fmt: Format, body: bytes, graph: str) -> File:
         (self.folder / path).write_bytes(body)
@@ -113,35 +171,14 @@ class _Writer:
         said = [fmt.ending, prefixes(self.base), self.context if fmt == JSON_LD else None]
         return key(content, json.dumps(said).encode())
 
-    def _merge(self, fmt: Format, parts: list[File]) -> File:
-        """The lines of the files of all graphs, each once, in the order of their bytes."""
-        path = f"{WHOLE}.{fmt.ending}"
-        with ExitStack() as opened, (self.folder / path).open("wb") as whole:
-            files = [opened.enter_context(one.open("rb")) for _, one in self._parts(fmt, parts)]
-            whole.writelines(map(itemgetter(0), groupby(heapq.merge(*files))))
-        return describe(self.folder, path, fmt.media)
+    def _room(self, path: str) -> None:
+        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
 
-    def _trig(self, parts: list[File]) -> File:
-        """The files of all graphs one after the other: prefixes may be told anew."""
-        path = f"{WHOLE}.{TRIG.ending}"
-        with (self.folder / path).open("wb") as whole:
-            whole.writelines(one.read_bytes() for _, one in self._parts(TRIG, parts))
-        return describe(self.folder, path, TRIG.media)
 
-    def _json_ld(self, content: bytes, parts: list[File]) -> File:
-        """The files of all graphs as graphs of one document."""
-        path = f"{WHOLE}.{JSON_LD.ending}"
+def _content(statements: list[Quad]) -> bytes:
+    """What stands for ``statements``, which are a part of one graph."""
+    return hashlib.sha256(nquads(statements)).digest() + _BESIDE
 
-        def fill(target: Path) -> None:
-            with target.open("wb") as whole:
-                whole.write(json_ld_start(self.context))
-                for place, (graph, one) in enumerate(self._parts(JSON_LD, parts)):
-                    whole.write((b",\n" if place else b"") + named_json_ld(graph, one.read_bytes()))
-                whole.write(b"\n]}\n")
 
-        written = self.kept.fill(self.folder / path, self._key(JSON_LD, content), fill)
-        return File(path, JSON_LD.media, written.bytes, written.sha256)
-
-    def _parts(self, fmt: Format, parts: Iterable[File]) -> list[tuple[str, Path]]:
-        """The graphs with their files in ``fmt``, sorted."""
-        return sorted((file.graph, self.folder / file.path) for file in parts if file.media == fmt.media)
+def _name(graph: str) -> str:
+    return graph.rpartition("/")[2]

@@ -1,13 +1,14 @@
 """Files made in earlier builds, by the hash of everything they follow from: what did not change is not made again.
 
 The name of a kept file holds the hash of its bytes, and what goes into a release is hashed on the way: a file that was
-changed since is not taken. It is copied, never linked, so that nothing reaches into a release from outside.
+changed since is not taken. It is copied, never linked, so that nothing reaches into a release from outside. Only what
+the last release holds already is linked from there: releases do not change. Where that cannot be, it is copied.
 """
 
 import hashlib
 import os
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -35,9 +36,13 @@ class Written:
 class Kept:
     """A folder of files made in earlier builds; what cannot be read or written there is made again."""
 
-    def __init__(self, folder: Path) -> None:
-        """``folder`` is that of the settings for what can be computed again."""
+    def __init__(self, folder: Path, last: Mapping[str, tuple[Path, int]] | None = None) -> None:
+        """``folder`` is that of the settings for what can be computed again.
+
+        ``last`` tells of the files of the last release by their SHA-256 where each lies, and its size in bytes.
+        """
         self._folder = folder / "files"
+        self._last = last or {}
         self._used = 0
 
     def write(self, target: Path, key: str, make: Callable[[], bytes]) -> Written:
@@ -46,14 +51,42 @@ class Kept:
 
     def fill(self, target: Path, key: str, make: Callable[[Path], object]) -> Written:
         """As ``write``; ``make`` writes into the file itself."""
-        written = self._taken(key, target)
+        written = self.take(target, key)
         if written is None:
             make(target)
             written = _digest(target)
             with suppress(OSError):
-                self._keep(key, target, written)
-        self._used += written.bytes
+                self.keep(key, target, written.bytes, written.sha256)
+            self._used += written.bytes
         return written
+
+    def take(self, target: Path, key: str) -> Written | None:
+        """Puts into ``target`` what is kept under ``key``; None where nothing is."""
+        written = self._linked(key, target) or self._taken(key, target)
+        self._used += written.bytes if written else 0
+        return written
+
+    def link(self, target: Path, sha256: str) -> Written | None:
+        """Makes ``target`` the file of the last release with this checksum; None where there is none."""
+        source, size = self._last.get(sha256, (None, 0))
+        if source is None:
+            return None
+        try:
+            if source.stat().st_size != size:
+                return None
+            os.link(source, target)
+        except OSError:
+            # Another file system, or one without links.
+            return None
+        return Written(size, sha256)
+
+    def _linked(self, key: str, target: Path) -> Written | None:
+        for path in self._place(key).glob(f"{key}-*"):
+            if written := self.link(target, path.name.rpartition("-")[2]):
+                with suppress(OSError):
+                    os.utime(path)
+                return written
+        return None
 
     def tidy(self) -> None:
         """Removes what was not used for longest, while more lies here than the builds of late have use for."""
@@ -82,7 +115,9 @@ class Kept:
         # With 400 counties thousands of files lie here, and a folder is read whole to find one.
         return self._folder / key[:2]
 
-    def _keep(self, key: str, source: Path, written: Written) -> None:
+    def keep(self, key: str, source: Path, size: int, sha256: str) -> None:
+        """Keeps ``source`` under ``key``. Raises OSError."""
+        written = Written(size, sha256)
         place = self._place(key)
         place.mkdir(parents=True, exist_ok=True)
         aside = place / f"{key}.{os.getpid()}"

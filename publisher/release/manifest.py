@@ -90,6 +90,7 @@ class Manifest:
 
 
 def describe(folder: Path, path: str, media: str, graph: str = "") -> File:
-    """The entry of the file ``path`` below ``folder``."""
-    raw = (folder / path).read_bytes()
-    return File(path, media, len(raw), hashlib.sha256(raw).hexdigest(), graph)
+    """The entry of the file ``path`` below ``folder``, which is read piece by piece."""
+    with (folder / path).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return File(path, media, file.tell(), digest, graph)

@@ -5,7 +5,7 @@ machines, in data/similar.ttl.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -33,9 +33,18 @@ def similar(queries: Queries, counties: Iterable[Iterable[Quad]], lists: Iterabl
     """
     known = list(lists)
     held = [one for county in counties for one in statements(queries, Dataset.of(county, queries.base))]
-    names = Dataset.of([], queries.base)
-    for match in nearest(held, yardstick(held, known)):
-        yield from _quads(match, names)
+    for match in matches(held, known):
+        yield from quads_of(match, queries.base)
+
+
+def matches(held: Sequence[Statement], lists: Iterable[Quad], jobs: int = 1) -> list[Match]:
+    """The pairs of statements that are alike, found in ``jobs`` processes; ``lists`` as for ``similar``."""
+    return nearest(held, yardstick(held, lists), jobs=jobs)
+
+
+def quads_of(match: Match, base: str) -> Iterator[Quad]:
+    """What is said of a pair of statements, under ``base``."""
+    yield from _quads(match, Dataset.of([], base))
 
 
 def statements(queries: Queries, dataset: Dataset) -> list[Statement]:

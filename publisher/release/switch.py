@@ -55,7 +55,7 @@ def keep_times(folder: Path, manifest: Manifest, releases: Path) -> None:
     previous = releases / CURRENT
     for file in manifest.files:
         old, new = previous / file.path, folder / file.path
-        if old.is_file() and filecmp.cmp(old, new, shallow=False):
+        if old.is_file() and not old.samefile(new) and filecmp.cmp(old, new, shallow=False):
             os.utime(new, ns=(old.stat().st_mtime_ns, old.stat().st_mtime_ns))
 
 

@@ -3,9 +3,12 @@
 A statement that stands in several graphs counts once, as it does in the union that queries see.
 """
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Self
 
 from pyoxigraph import NamedNode, Quad
 
@@ -42,13 +45,49 @@ class Tally:
     """Named graph → its statements."""
 
 
+@dataclass(frozen=True)
+class Share:
+    """The numbers of one county's statements: of those whose subjects no other share and nothing else describes."""
+
+    triples: int
+    subjects: int
+    entities: int
+    classes: Mapping[str, int]
+    first: Mapping[str, str]
+    """Class → the instance whose IRI comes first."""
+    properties: Mapping[str, tuple[int, int, bytes]]
+    """Property → statements, different subjects, the hashes of its different objects, eight bytes each."""
+    of_classes: Mapping[tuple[str, str], int]
+    graphs: Mapping[str, int]
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad], things: str) -> Self:
+        """The share of ``quads``; ``things`` is how the IRIs of our things begin."""
+        counted = Counted(quads, things)
+        whole, objects = counted.plus(()), counted.hashes()
+        return cls(
+            triples=whole.triples,
+            subjects=whole.subjects,
+            entities=whole.entities,
+            classes=dict(whole.classes),
+            first={kind: counted.first(kind) for kind in whole.classes},
+            properties={
+                name: (use.triples, use.subjects, objects[name].tobytes()) for name, use in whole.properties.items()
+            },
+            of_classes=dict(whole.of_classes),
+            graphs=dict(whole.graphs),
+        )
+
+
 class Counted:
     """Statements that were counted once, to which others can be added again and again without counting all anew."""
 
-    def __init__(self, quads: Iterable[Quad], things: str) -> None:
-        """``things`` is how the IRIs of our things begin."""
-        self._things = things
+    def __init__(self, quads: Iterable[Quad], things: str, shares: Sequence[Share] = ()) -> None:
+        """``things`` is how the IRIs of our things begin; ``shares`` are further statements, counted before."""
+        self._things, self._shares = things, shares
+        self._shared: dict[str, int] = {}
         self._numbers: dict[object, int] = {}
+        self._held_terms: list[object] = []
         self._graphs: Counter[str] = Counter()
         self._pairs = self._gathered(quads, self._graphs)
         self._kinds = _kinds(self._pairs, {})
@@ -67,22 +106,71 @@ class Counted:
         names = {number: term for term, number in self._numbers.items()}
         classes = Counter(kind for found in kinds.values() for kind in found)
         of_classes = self._of_classes + _of_classes(new, kinds)
-        return Tally(
-            triples=sum(use.triples for use in self._uses.values()) + sum(map(len, new.values())),
-            subjects=len(subjects),
-            entities=sum(self._is_thing(names[number]) for number in subjects),
-            classes={names[kind].value: count for kind, count in classes.items()},  # type: ignore[attr-defined]
-            properties=self._uses | {name: _use(self._pairs.get(name, set()) | pairs) for name, pairs in new.items()},
-            of_classes={(names[kind].value, name): count for (kind, name), count in of_classes.items()},  # type: ignore[attr-defined]
-            graphs=graphs,
+        uses = self._uses | {name: _use(self._pairs.get(name, set()) | pairs) for name, pairs in new.items()}
+        return self._with_shares(
+            Tally(
+                triples=sum(use.triples for use in self._uses.values()) + sum(map(len, new.values())),
+                subjects=len(subjects),
+                entities=sum(self._is_thing(names[number]) for number in subjects),
+                classes={names[kind].value: count for kind, count in classes.items()},  # type: ignore[attr-defined]
+                properties=uses,
+                of_classes={(names[kind].value, name): count for (kind, name), count in of_classes.items()},  # type: ignore[attr-defined]
+                graphs=graphs,
+            ),
+            new,
         )
+
+    def _with_shares(self, own: Tally, new: Mapping[str, set[int]]) -> Tally:
+        """``own`` and the shares together; ``new`` are the pairs that were not there before, by property."""
+        if not self._shares:
+            return own
+        names = dict.fromkeys([*own.properties, *(name for share in self._shares for name in share.properties)])
+        none = Use(0, 0, 0)
+        return Tally(
+            triples=own.triples + sum(share.triples for share in self._shares),
+            subjects=own.subjects + sum(share.subjects for share in self._shares),
+            entities=own.entities + sum(share.entities for share in self._shares),
+            classes=_summed([own.classes, *(share.classes for share in self._shares)]),
+            properties={
+                name: self._together(name, own.properties.get(name, none), new.get(name, set())) for name in names
+            },
+            of_classes=_summed([own.of_classes, *(share.of_classes for share in self._shares)]),
+            graphs=_summed([own.graphs, *(share.graphs for share in self._shares)]),
+        )
+
+    def _together(self, name: str, own: Use, new: set[int]) -> Use:
+        parts = [share.properties[name] for share in self._shares if name in share.properties]
+        if not parts:
+            return own
+        if new or name not in self._shared:
+            objects = set(self._hashes(self._pairs.get(name, set()) | new))
+            for _, _, hashes in parts:
+                objects.update(array("Q", hashes))
+            self._shared[name] = len(objects)
+        triples, subjects = (sum(part[place] for part in parts) for place in (0, 1))  # type: ignore[misc]
+        return Use(own.triples + triples, own.subjects + subjects, self._shared[name])
+
+    def hashes(self) -> dict[str, "array[int]"]:
+        """Property → the hashes of its different objects, in order."""
+        return {name: array("Q", sorted(set(self._hashes(pairs)))) for name, pairs in self._pairs.items()}
+
+    def _hashes(self, pairs: set[int]) -> Iterator[int]:
+        terms = self._terms
+        for number in {pair & (1 << _SHIFT) - 1 for pair in pairs}:
+            yield _hash(terms[number])
+
+    @property
+    def _terms(self) -> list[object]:
+        if len(self._held_terms) != len(self._numbers):
+            self._held_terms = list(self._numbers)
+        return self._held_terms
 
     def first(self, kind: str) -> str:
         """The instance of the class ``kind`` whose IRI comes first; "" when there is none."""
         number = self._numbers.get(NamedNode(kind))
         wanted = {subject for subject, kinds in self._kinds.items() if number in kinds}
-        named = (term.value for term, own in self._numbers.items() if own in wanted and isinstance(term, NamedNode))
-        return min(named, default="")
+        named = [term.value for term, own in self._numbers.items() if own in wanted and isinstance(term, NamedNode)]
+        return min([*named, *filter(None, (share.first.get(kind) for share in self._shares))], default="")
 
     def _gathered(self, quads: Iterable[Quad], graphs: Counter[str]) -> dict[str, set[int]]:
         pairs: dict[str, set[int]] = defaultdict(set)
@@ -95,6 +183,17 @@ class Counted:
 
     def _is_thing(self, term: object) -> bool:
         return isinstance(term, NamedNode) and term.value.startswith(self._things)
+
+
+def _summed(parts: Iterable[Mapping[Any, int]]) -> dict[Any, int]:
+    found: Counter[Any] = Counter()
+    for part in parts:
+        found.update(part)
+    return dict(found)
+
+
+def _hash(term: object) -> int:
+    return int.from_bytes(blake2b(str(term).encode(), digest_size=8).digest(), "little")
 
 
 def _kinds(pairs: Mapping[str, set[int]], known: Mapping[int, tuple[int, ...]]) -> dict[int, tuple[int, ...]]:

@@ -11,7 +11,7 @@ from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
 from publisher.release.catalogue.catalogue import Contents, graph_titles, write_catalogue
-from publisher.release.catalogue.districts import district, places
+from publisher.release.catalogue.districts import District
 from publisher.release.catalogue.offers import offers, states
 from publisher.release.dates import stated_dates
 from publisher.release.history.events import last_manifest
@@ -27,7 +27,7 @@ def list_for_portals(
     folder: Path,
     files: list[File],
     quads: list[Quad],
-    counties: Mapping[str, list[Quad]],
+    counties: Mapping[str, District],
     sources: Sources,
     settings: Settings,
     version: str,
@@ -36,7 +36,8 @@ def list_for_portals(
 ) -> tuple[list[File], list[DatasetState]]:
     """Writes the catalogue of the release in ``folder``: its files, and how its data sets stand.
 
-    ``files`` are those of the release so far, ``quads`` its statements, ``counties`` those of each county by key;
+    ``files`` are those of the release so far, ``quads`` its statements but for those of the counties about their
+    things, ``counties`` what is to be said of each by key;
     ``kept`` holds what earlier builds wrote. Raises SourceError.
     """
     base = settings.base
@@ -44,11 +45,10 @@ def list_for_portals(
     offered = offers(files, counties, stated_dates(quads, graphs), base)
     standing = states(offered, last_manifest(settings.releases), version, date)
     queries = Queries(sources.queries, base)
-    known = places(queries, quads)
     contents = Contents(
         tuple(offered),
         {state.name: state for state in standing},
-        {key: district(queries, key, known[key], held) for key, held in counties.items()},
+        counties,
         graph_titles((Triple(quad.subject, quad.predicate, quad.object) for quad in quads), base),
         tabular.said(queries, counties),
     )

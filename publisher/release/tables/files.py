@@ -3,6 +3,8 @@
 import csv
 import hashlib
 import io
+import json
+import shutil
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +13,7 @@ from pathlib import Path
 
 from publisher.core.messages import FOLDER as MESSAGES
 from publisher.core.messages import Message, messages
+from publisher.core.processes import spread
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
@@ -23,7 +26,7 @@ from publisher.release.manifest import File, describe
 from publisher.release.tables.book import MEDIA as XLSX
 from publisher.release.tables.book import Filled, write_workbook
 from publisher.release.tables.description import CSVW, CSVW_MEDIA, NAME, PACKAGE, About, about, on_the_web, package
-from publisher.release.tables.rows import Statements, read_rows, write_tables
+from publisher.release.tables.rows import ROWS, Statements, read_rows, write_tables
 from publisher.release.tables.schema import COMMON, COUNTY_KEY, FOLDER, Table, tables
 
 WORKBOOK, ARCHIVE = f"{FOLDER}/{NAME}.xlsx", f"{FOLDER}/{NAME}.zip"
@@ -35,11 +38,12 @@ _TEXTS = tuple(MESSAGES / f"{name}.toml" for name in ("tables", "table_columns")
 
 @dataclass(frozen=True)
 class Local:
-    """The rows of one county by table, as CSV without head; its key and its name."""
+    """Where the rows of one county lie; its key, its name, its date."""
 
     ags: str
     name: str
-    rows: Mapping[str, str]
+    date: str
+    rows: Path
 
 
 def add_tables(
@@ -47,11 +51,12 @@ def add_tables(
 ) -> list[File]:
     """Writes all files of the tables of the release ``version`` with data of ``date`` below ``folder``; the files.
 
-    What ``kept`` holds of earlier builds is taken from there.
+    What ``kept`` holds of earlier builds is taken from there. The workbook of everything, which one process writes
+    from its first row to its last, is written beside those of the counties.
     """
     queries = Queries(sources.queries, settings.base)
     chosen = tables(queries)
-    files, parts = write_tables(folder, held, chosen, queries, kept)
+    files, parts = write_tables(folder, held, chosen, queries, kept, settings.jobs)
     facts, listed = about(settings, version, date), {file.path: file for file in files}
     for path, text, media in (
         (PACKAGE, package(facts, chosen, listed), "application/json"),
@@ -59,14 +64,21 @@ def add_tables(
     ):
         (folder / path).write_text(text, encoding="utf-8")
         files.append(describe(folder, path, media))
-    files.append(_archive(folder, files, kept))
-    files.append(_workbook(folder, facts, chosen, files, kept))
     names, graphs = _names(folder), settings.base + GRAPH.removeprefix(CANONICAL_BASE)
-    for ags, rows in parts.items():
-        stated = stated_dates(held.counties[ags], graphs).get(f"{graphs}{ags}", date)
+    stated = stated_dates(held.quads, graphs)
+    counties = [Local(ags, names[ags], stated.get(f"{graphs}{ags}", date), rows) for ags, rows in parts.items()]
+    plain = tuple(files)
+
+    def write(county: Local | None) -> list[File]:
+        if county is None:
+            return [_archive(folder, plain, kept), _workbook(folder, facts, chosen, plain, kept)]
         # It names no version, so that it does not change while the rows of the county do not.
-        own = replace(facts, iri=dataset(ags, settings.base), version="", date=stated)
-        files.append(_of_county(folder, own, chosen, Local(ags, names[ags], rows), kept))
+        own = replace(facts, iri=dataset(county.ags, settings.base), version="", date=county.date)
+        return [_of_county(folder, own, chosen, county, kept)]
+
+    for found in spread(write, [None, *counties], settings.jobs):
+        files += found
+    shutil.rmtree(folder / ROWS)
     return files
 
 
@@ -127,10 +139,12 @@ def _workbook(folder: Path, said: About, chosen: tuple[Table, ...], files: Itera
 
 
 def _of_county(folder: Path, said: About, chosen: tuple[Table, ...], county: Local, kept: Kept) -> File:
-    filled = [Filled(table, _parsed(county.rows[table.name])) for table in chosen if table.name not in COMMON]
+    raw = county.rows.read_bytes()
+    rows: Mapping[str, str] = json.loads(raw)
+    filled = [Filled(table, _parsed(rows[table.name])) for table in chosen if table.name not in COMMON]
     path = _workbook_path(county.ags)
     make = partial(write_workbook, said=said, filled=filled, county=county.name)
-    written = kept.fill(folder / path, _key(repr(said) + repr(county)), make)
+    written = kept.fill(folder / path, _key(repr(said) + repr((county.ags, county.name, raw))), make)
     return File(path, XLSX, written.bytes, written.sha256)
 
 

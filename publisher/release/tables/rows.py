@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from pyoxigraph import Quad
 
+from publisher.core.processes import spread
 from publisher.core.terms import CANONICAL_BASE, COUNTY, DCT, GRAPH, NS, RDF, SKOS
 from publisher.graph.formats import N_QUADS
 from publisher.graph.queries import Queries
@@ -34,6 +34,8 @@ _LISTS = ("fields", "lists")
 _NAMING = tuple(SKOS + name for name in ("prefLabel", "notation", "inScheme", "broader"))
 _OF_CONCEPTS = (NS + "county", NS + "comparedVersion")
 Rows = list[list[str]]
+ROWS = f"{FOLDER}/.rows"
+"""Where the rows of each county lie while a release is built."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,17 @@ class Statements:
 
 
 def write_tables(
-    folder: Path, held: Statements, tables: tuple[Table, ...], queries: Queries, kept: Kept
-) -> tuple[list[File], dict[str, Mapping[str, str]]]:
-    """Writes each of ``tables`` below ``folder``: the files, and the rows of each county by table, as CSV without head.
+    folder: Path, held: Statements, tables: tuple[Table, ...], queries: Queries, kept: Kept, jobs: int = 1
+) -> tuple[list[File], dict[str, Path]]:
+    """Writes each of ``tables`` below ``folder``: the files, and where the rows of each county lie.
 
-    ``kept`` holds the rows of earlier builds. IRIs are under the base of ``queries``.
+    These are JSON, table → CSV without head; who asked removes them (``ROWS``). ``kept`` holds those of earlier builds.
+    IRIs are under the base of ``queries``. ``jobs`` processes ask for them.
     """
     (folder / FOLDER).mkdir()
+    (folder / ROWS).mkdir()
     common = _Common(held.quads, queries.base)
-    parts: dict[str, Mapping[str, str]] = {}
+    parts = {ags: folder / ROWS / ags for ags in sorted(held.counties)}
     with ExitStack() as opened:
         files = {table.name: opened.enter_context(_opened(folder, table)) for table in tables}
         everywhere = Dataset.of([*common.lists, *common.all_districts(), *_concepts(held, queries)], queries.base)
@@ -65,14 +69,14 @@ def write_tables(
         local = [table for table in tables if table.name not in COMMON]
         same = key(nquads(common.lists), *(queries.get(table.query).sparql.encode() for table in local), code=_CODE)
         hashes = {file.graph.rpartition("/")[2]: file.sha256 for file in held.files if file.media == N_QUADS.media}
-        for ags, statements in sorted(held.counties.items()):
+
+        def ask(ags: str) -> None:
             district = common.district(ags)
-            make = partial(_county, [*common.lists, *district, *statements], local, queries)
-            place = folder / FOLDER / ".rows"
-            kept.write(place, key(same.encode(), hashes[ags].encode(), nquads(district)), make)
-            parts[ags] = json.loads(place.read_bytes())
-            place.unlink()
-            for name, text in parts[ags].items():
+            make = lambda: _county([*common.lists, *district, *held.counties[ags]], local, queries)  # noqa: E731
+            kept.write(parts[ags], key(same.encode(), hashes[ags].encode(), nquads(district)), make)
+
+        for ags, _ in zip(parts, spread(ask, list(parts), jobs), strict=True):
+            for name, text in json.loads(parts[ags].read_bytes()).items():
                 files[name].write(text)
     return [describe(folder, table.path, MEDIA) for table in tables], parts
 

@@ -1,0 +1,1 @@
+"""A SHACL engine for the constraints that our shapes use: each shape is read once, each county walked once."""
