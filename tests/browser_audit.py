@@ -13,8 +13,8 @@ WIDTHS = (1280, 390, 320)
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 HEIGHT = 900
 
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-LOOKS = Path(__file__).with_name("browser_looks.js").read_text(encoding="utf-8")
+_AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+LOOKS = f"{_AXE};{Path(__file__).with_name('browser_looks.js').read_text(encoding='utf-8')};0"
 _RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
     "resultTypes": ["violations"],
@@ -26,13 +26,7 @@ _BY_COLOUR = _RULES | {"runOnly": {"type": "rule", "values": _COLOURS}}
 _BY_STRUCTURE = _RULES | {"rules": {name: {"enabled": False} for name in _COLOURS}}
 _RUN = """rules => axe.run(document, rules).then(result => result.violations.map(
     found => `${found.id}: ${found.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`))"""
-# The other rules look at what is shown and at what scrolls: where that is as at another width, so is their result.
-_SHOWN = """[...document.querySelectorAll('*')].map(node => {
-    const style = getComputedStyle(node), scrolls = /auto|scroll/.test(style.overflowX + style.overflowY)
-    const over = node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight
-    return (node.getClientRects().length ? style.visibility[0] : '-') + (scrolls && over ? 's' : '') }).join('')"""
 _OPEN = "document.querySelectorAll('details').forEach(node => { node.open = true })"
-_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _STRUCTURE = """({h1: document.querySelectorAll('h1').length, lang: document.documentElement.lang,
     title: document.title, mains: document.querySelectorAll('main').length})"""
 
@@ -103,31 +97,45 @@ def audit(page: Page, origin: str, path: str, status: int, language: str, seen: 
         lines = [] if response and response.status == status else [f"status {response.status if response else None}"]
         lines += _structure(page.evaluate(_STRUCTURE), language)
         page.evaluate(_OPEN)
-        page.evaluate(f"{AXE};{LOOKS};0")
-        shown: set[str] = set()
-        # The first scheme at one width is the last at the width before: each change costs a layout.
-        schemes = (SCHEMES if number % 2 == 0 else SCHEMES[::-1] for number in range(len(WIDTHS)))
-        for width, order in zip(WIDTHS, schemes, strict=True):
-            lines += _at(page, width, order, seen, shown)
+        lines += at_every_width(page, seen)
     return lines + watch.lines()
 
 
-def _at(page: Page, width: int, schemes: Iterable[Scheme], seen: Seen, shown: set[str]) -> Iterator[str]:
-    page.set_viewport_size({"width": width, "height": HEIGHT})
-    if (wide := int(page.evaluate(_WIDE))) > 0:
-        yield f"{width}: {wide} px too wide"
-    if (here := page.evaluate(_SHOWN)) not in shown:
-        shown.add(here)
-        yield from (f"{width}: {line}" for line in page.evaluate(_RUN, _BY_STRUCTURE))
-    for scheme in schemes:
-        page.emulate_media(color_scheme=scheme)
-        yield from (f"{width} {scheme}: {line}" for line in seen.contrasts(page, (width, scheme)))
+def at_every_width(page: Page, seen: Seen) -> Iterator[str]:
+    """What is wrong with the page as it is now, a line each, at every width and in both schemes."""
+    _put_in(page)
+    shapes: list[dict[str, Any]] = []
+    # The first scheme at one width is the last at the width before: each change costs a layout.
+    schemes = (SCHEMES if number % 2 == 0 else SCHEMES[::-1] for number in range(len(WIDTHS)))
+    for width, order in zip(WIDTHS, schemes, strict=True):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        shape = page.evaluate("looks.shape()")
+        yield from (f"{width}: {line}" for line in _at(page, shape, shapes))
+        if all(shape["looks"] != other["looks"] for other in shapes):
+            for scheme in order:
+                page.emulate_media(color_scheme=scheme)
+                yield from (f"{width} {scheme}: {line}" for line in seen.contrasts(page, (width, scheme)))
+        shapes.append(shape)
+
+
+def _at(page: Page, shape: dict[str, Any], shapes: Iterable[dict[str, Any]]) -> Iterator[str]:
+    if shape["wide"] > 0:
+        yield f"{shape['wide']} px too wide"
+    # These rules look at what is shown and at what scrolls: where that is as at another width, so is their result.
+    if all(shape["structure"] != other["structure"] for other in shapes):
+        yield from page.evaluate(_RUN, _BY_STRUCTURE)
 
 
 def accessible(page: Page) -> list[str]:
     """The rules of WCAG 2.1 A and AA that the page breaks as it is now, with where."""
-    page.evaluate(f"{AXE};0")
+    _put_in(page)
     return list(page.evaluate(_RUN, _RULES))
+
+
+def _put_in(page: Page) -> None:
+    """Puts the audit into the page, where it is not in it from the start."""
+    if not page.evaluate("window.looks !== undefined"):
+        page.evaluate(LOOKS)
 
 
 def _structure(found: dict[str, Any], language: str) -> list[str]:

@@ -1,5 +1,6 @@
 // What decides the contrast of a text is in its computed style and in those of all that it stands on. Texts of which
 // all of that is the same have one look: `find` gives the looks of the page, `check` what axe says to one text of each.
+// `shape` is what all of this follows when the width of the window changes: at widths of one shape looks are the same.
 (() => {
     const UNDER = {
         backgroundColor: 'rgba(0, 0, 0, 0)', backgroundImage: 'none', opacity: '1', filter: 'none',
@@ -42,5 +43,27 @@
         return result.violations.map(
             found => `${found.id}: ${found.nodes.map(node => node.target.join(' ')).join(' | ')}`) }
 
-    window.looks = { find, check }
+    const shown = node => {
+        const style = getComputedStyle(node), scrolls = /auto|scroll/.test(style.overflowX + style.overflowY)
+        const over = node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight
+        const size = node.getClientRects().length ? style.visibility[0] + style.fontSize : '-'
+        return [size, scrolls && over ? 's' : ''] }
+
+    const conditions = rules => [...rules].flatMap(rule => [
+        ...(rule instanceof CSSMediaRule ? [rule.conditionText] : []),
+        ...(rule instanceof CSSContainerRule ? [`(width: ${innerWidth}px)`] : []),
+        ...(rule.cssRules ? conditions(rule.cssRules) : [])])
+
+    // The schemes are looked at one by one at each width.
+    const asked = () => [...document.styleSheets].flatMap(sheet => [sheet.media.mediaText, ...conditions(sheet.cssRules)])
+        .filter(condition => !condition.includes('prefers-color-scheme'))
+
+    const shape = () => {
+        const nodes = [...document.querySelectorAll('*')].map(shown)
+        return {
+            wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+            structure: nodes.map(([size, scrolls]) => size[0] + scrolls).join(''),
+            looks: nodes.map(([size]) => size).join('') + asked().map(one => +matchMedia(one).matches).join('') } }
+
+    window.looks = { find, check, shape }
 })()

@@ -93,6 +93,9 @@ def copied(tmp_path: Path) -> Sources:
 
 @pytest.fixture
 def no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """pyrudof reads the machine's certificates whenever it reads data, which takes longer than most cases."""
-    monkeypatch.setenv("SSL_CERT_FILE", os.devnull)
-    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    """pyrudof reads the machine's certificates whenever it reads data, which takes longer than most cases.
+
+    It goes back to the machine's own unless both the file and the folder are named.
+    """
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.setenv(name, os.devnull)

@@ -31,8 +31,10 @@ def titles() -> dict[str, str]:
 
 
 FAULTY = """<!doctype html><html lang="en"><head><title>Faulty</title><style>
-@media (prefers-color-scheme: dark) { p { color: #ccc; background: #fff } } div { width: 350px } </style></head>
-<body><main><h1>One</h1><h1>Two</h1><div>Wide</div><p>Pale</p><img src="http://elsewhere.invalid/image.png"></main></body>"""
+@media (prefers-color-scheme: dark) { p { color: #ccc; background: #fff } } div { width: 350px }
+@media (max-width: 350px) { b { color: #ccc } } i { color: #888; font-size: 7vw } </style></head><body><main>
+<h1>One</h1><h1>Two</h1><div>Wide</div><p>Pale</p><b>Pale when narrow</b><i>Too small when narrow</i>
+<img src="http://elsewhere.invalid/image.png"></main></body>"""
 
 
 def test_the_audit_notices_each_fault(chromium: Browser, running_site: str) -> None:
@@ -44,4 +46,5 @@ def test_the_audit_notices_each_fault(chromium: Browser, running_site: str) -> N
     for fault in ("status 200", "h1 is 2", "lang is 'en'", "320: 38 px too wide", "1280 dark: color-contrast: p"):
         assert fault in lines
     assert "foreign request: http://elsewhere.invalid/image.png" in lines and "image-alt: img" in lines
-    assert "light: color-contrast" not in lines and not re.search(r"390: \d+ px", lines)
+    assert re.findall(r"(\d+) light: color-contrast: (.*)", lines) == [("320", "b | i")]
+    assert not re.search(r"390: \d+ px", lines)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import browser_site
 import pytest
 from browser_audit import Seen, audit
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 from releases_input import CHANGES, COMES
 from releases_story import Story
 
@@ -27,10 +27,8 @@ def running_story(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.mark.parametrize(("language", "path", "status"), PAGES)
 def test_the_page_is_accessible_at_every_width_in_both_schemes(
-    chromium: Browser, running_story: str, seen: Seen, story: Story, language: str, path: str, status: int
+    visitor: Page, running_story: str, seen: Seen, story: Story, language: str, path: str, status: int
 ) -> None:
     asked = path.format(first=story.first, second=story.second)
-    page = chromium.new_page()
-    lines = audit(page, running_story, asked if language == "de" else f"/en{asked}", status, language, seen)
-    page.close()
+    lines = audit(visitor, running_story, asked if language == "de" else f"/en{asked}", status, language, seen)
     assert not lines, "\n".join(lines)

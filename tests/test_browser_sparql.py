@@ -1,10 +1,11 @@
 """The SPARQL page with its editor and without scripts: by keyboard, at every width, with nothing asked of others."""
 
 from collections.abc import Iterator
+from itertools import product
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from browser_audit import SCHEMES, WIDTHS, Watch, accessible
+from browser_audit import SCHEMES, WIDTHS, Seen, Watch, accessible, at_every_width
 from playwright.sync_api import Browser, Page, Request, expect
 
 from publisher.graph.queries import Queries
@@ -181,11 +182,9 @@ def test_no_example_is_called_wrong(page: Page, sources: Sources) -> None:
     assert len(known) >= 25 and known[0].name.startswith(FOLDER)
 
 
-def test_the_text_field_is_readable_too(watched: Page) -> None:
+def test_the_text_field_is_readable_too(watched: Page, seen: Seen) -> None:
     watched.goto(f"/sparql?query={quote(WRONG)}&editor=aus")
-    for width in WIDTHS:
-        watched.set_viewport_size({"width": width, "height": 900})
-        assert accessible(watched) == []
+    assert list(at_every_width(watched, seen)) == []
 
 
 def test_nothing_is_kept_in_the_browser(watched: Page) -> None:
@@ -253,22 +252,40 @@ def test_all_of_it_works_without_scripts(plain_page: Page) -> None:
     assert download.value.suggested_filename == "abfrage.xlsx"
 
 
-@pytest.mark.parametrize("colours", ["none", "active"])
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_every_state_is_readable(watched: Page, scheme: str, colours: str) -> None:
-    watched.emulate_media(color_scheme=scheme, forced_colors=colours)  # type: ignore[arg-type]
-    for path in ("/sparql", f"/sparql?query={quote(WRONG)}", f"/sparql?query={quote(COUNT)}"):
-        _open(watched, path)
-        watched.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true })")
-        for width in WIDTHS:
-            watched.set_viewport_size({"width": width, "height": 900})
-            wide = watched.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 0, f"{path} at {width}"
-            # With forced colours the browser chooses them; what it chooses cannot be measured in the page.
-            assert colours == "active" or accessible(watched) == [], f"{path} at {width}"
-    watched.locator(INPUT).focus()
-    outline = watched.locator(".CodeMirror-focused").evaluate("node => getComputedStyle(node).outlineStyle")
-    assert outline == "solid"
+STATES = ("/sparql", f"/sparql?query={quote(WRONG)}", f"/sparql?query={quote(COUNT)}")
+
+
+def _unfold(page: Page, path: str) -> None:
+    _open(page, path)
+    page.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true })")
+
+
+def _outlined(page: Page) -> bool:
+    """Whether the editor shows that it has the focus."""
+    page.locator(INPUT).focus()
+    return bool(page.locator(".CodeMirror-focused").evaluate("node => getComputedStyle(node).outlineStyle") == "solid")
+
+
+@pytest.mark.parametrize("path", STATES, ids=["example", "mistake", "result"])
+def test_every_state_is_readable(watched: Page, seen: Seen, path: str) -> None:
+    _unfold(watched, path)
+    assert list(at_every_width(watched, seen)) == []
+    for scheme in SCHEMES:
+        watched.emulate_media(color_scheme=scheme)
+        assert _outlined(watched)
+
+
+@pytest.mark.parametrize("path", STATES, ids=["example", "mistake", "result"])
+def test_every_state_fits_in_forced_colours(watched: Page, path: str) -> None:
+    """The browser chooses these colours; what it chooses cannot be measured in the page."""
+    watched.emulate_media(forced_colors="active")
+    _unfold(watched, path)
+    for width, scheme in product(WIDTHS, SCHEMES):
+        watched.emulate_media(color_scheme=scheme)
+        watched.set_viewport_size({"width": width, "height": 900})
+        wide = watched.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{width} {scheme}"
+        assert _outlined(watched)
 
 
 def test_fingers_and_very_long_texts_keep_the_text_field(chromium: Browser, running_site: str) -> None:
