@@ -92,6 +92,16 @@ def copied(tmp_path: Path) -> Sources:
 
 
 @pytest.fixture
+def released(copied: Sources, release: Release, settings: Settings) -> Settings:
+    """Settings whose release in force is what a build of ``copied`` gives before a test changes it.
+
+    It is a copy of the one built from the checkout: of the same input every build makes the same bytes (test_release).
+    """
+    shutil.copytree(release.folder.parent, copied.root / "releases", symlinks=True)
+    return load(releases=copied.root / "releases", cache=settings.cache)
+
+
+@pytest.fixture
 def no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
     """pyrudof reads the machine's certificates whenever it reads data, which takes longer than most cases.
 

@@ -79,19 +79,18 @@ def test_a_service_page_is_not_called_a_concept(graph: rdflib.Graph) -> None:
     assert titles["03457"] == "Integrationsarbeit: Landkreis Leer (Angaben einer Internetseite)"
 
 
-def test_the_operator_is_named_and_nothing_is_made_up(copied: Sources, cache: Path) -> None:
-    releases = copied.root / "releases"
-    folder, _, _ = build(copied, load(releases=releases, cache=cache))
-    plain = _graph(folder)
-    assert not list(plain.objects(None, DCAT.contactPoint))
-    assert _publisher(plain, BASE) == {"Kreisgraph"}
+def test_the_operator_is_named_and_nothing_is_made_up(copied: Sources, cache: Path, graph: rdflib.Graph) -> None:
+    assert not list(graph.objects(None, DCAT.contactPoint))
+    assert _publisher(graph, BASE) == {"Kreisgraph"}
     more = {
         "operator": "Amt X",
         "contact": "daten@x.example",
         "publisher_type": "local",
         "base": "https://x.example/kg/",
     }
-    chosen = load(releases=releases, cache=cache, license="http://dcat-ap.de/def/licenses/cc-zero", **more)
+    chosen = load(
+        releases=copied.root / "releases", cache=cache, license="http://dcat-ap.de/def/licenses/cc-zero", **more
+    )
     named = _graph(build(copied, chosen)[0])
     assert _publisher(named, "https://x.example/kg/") == {"Amt X"}
     contact = rdflib.URIRef("https://x.example/kg/catalog#kontakt")
@@ -127,12 +126,13 @@ def _dated(path: Path, date: str) -> None:
     path.write_text(re.sub(r'dct:modified "[^"]*"', f'dct:modified "{date}"', text), encoding="utf-8")
 
 
-def test_only_what_changed_gets_a_new_date(copied: Sources, cache: Path) -> None:
-    settings, told = load(releases=copied.root / "releases", cache=cache), []
-    first, before, _ = build(copied, settings)
+def test_only_what_changed_gets_a_new_date(copied: Sources, released: Settings) -> None:
+    told: list[tuple[str, str]] = []
+    opened = open_release(released.releases)
+    first, before = opened.folder, opened.manifest
     _dated(copied.root / LEER / "graph.ttl", "2026-12-01")
     shutil.rmtree(copied.root / "data/counties/07334-germersheim")
-    second, after, _ = build(copied, settings, lambda step, part: told.append((step, part)))
+    second, after, _ = build(copied, released, lambda step, part: told.append((step, part)))
     old, new = _states(before), _states(after)
     assert set(old) - set(new) == {"07334"}
     assert {name for name in new if new[name] != old[name]} == {"03457", "gesamt"}
@@ -141,19 +141,18 @@ def test_only_what_changed_gets_a_new_date(copied: Sources, cache: Path) -> None
     assert [part for step, part in told if step == "undated"] == []
     same, other = first / "dumps/12071.ttl", second / "dumps/12071.ttl"
     assert same.stat().st_mtime_ns == other.stat().st_mtime_ns, "Last-Modified of what did not change"
-    again, repeated, _ = build(copied, settings)
+    again, repeated, _ = build(copied, released)
     assert again == second
     assert repeated == after
 
 
-def test_a_change_without_a_new_date_is_named(copied: Sources, cache: Path) -> None:
-    settings, told = load(releases=copied.root / "releases", cache=cache), []
-    build(copied, settings)
+def test_a_change_without_a_new_date_is_named(copied: Sources, released: Settings) -> None:
+    told: list[tuple[str, str]] = []
     path = copied.root / LEER / "concept.ttl"
     path.write_text(path.read_text(encoding="utf-8").replace("für Besucher", "fuer Besucher") + "\n", encoding="utf-8")
     path = copied.root / LEER / "graph.ttl"
     path.write_text(path.read_text(encoding="utf-8").replace("als Daten", "in Daten"), encoding="utf-8")
-    build(copied, settings, lambda step, part: told.append((step, part)))
+    build(copied, released, lambda step, part: told.append((step, part)))
     assert {part for step, part in told if step == "undated"} == {"03457", "gesamt"}
 
 
