@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import browser_site
 import pytest
 from browser_audit import Seen, audit
-from browser_fixtures import WINDOW
+from browser_fixtures import WINDOW, fresh
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from publisher.core.settings import Settings
@@ -42,10 +42,8 @@ def reader_context(chromium: Browser, revised_running: str) -> BrowserContext:
 
 @pytest.fixture
 def reader(reader_context: BrowserContext) -> Iterator[Page]:
-    """A fresh page of a visitor without scripts."""
-    page = reader_context.new_page()
-    yield page
-    page.close()
+    """The page of a visitor without scripts, on which nothing is open."""
+    yield from fresh(reader_context)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
