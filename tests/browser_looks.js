@@ -5,9 +5,8 @@
     const UNDER = {
         backgroundColor: 'rgba(0, 0, 0, 0)', backgroundImage: 'none', opacity: '1', filter: 'none',
         mixBlendMode: 'normal', position: 'static', transform: 'none', boxShadow: 'none' }
-    const OF_TEXT = [
-        'color', 'fontSize', 'fontWeight', 'fontFamily', 'textDecorationLine', 'textShadow', 'webkitTextFillColor']
-    const OF_LINK = ['borderBottomStyle', 'borderBottomColor', 'outlineStyle', 'fontStyle', 'display']
+    const OF_TEXT = ['color', 'fontSize', 'fontWeight', 'textDecorationLine', 'textShadow', 'webkitTextFillColor']
+    const OF_LINK = ['borderBottomStyle', 'borderBottomColor', 'outlineStyle', 'fontStyle', 'fontFamily', 'display']
     const style = (node, names) => { const all = getComputedStyle(node); return names.map(name => all[name]).join('|') }
     const written = node => [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim())
     const speaks = node => written(node) || node.matches('a, input, select, textarea, button, summary')
@@ -31,8 +30,9 @@
         texts = new Map()
         for (const node of document.body.querySelectorAll('*')) {
             if (!speaks(node) || !node.getClientRects().length) continue
+            const over = node.parentElement
             const link = node.matches('a')
-                ? [style(node, OF_LINK), style(node.parentElement, OF_TEXT), written(node.parentElement)] : []
+                ? [style(node, OF_LINK), style(over, [...OF_TEXT, 'fontFamily']), written(over)] : []
             const look = [node.localName, node.className, ...link, style(node, OF_TEXT), ground(node)].join(' ')
             if (!texts.has(look)) texts.set(look, node)
         }
