@@ -12,6 +12,7 @@ from publisher.core.settings import Settings, load
 from publisher.graph.sources import Sources, find
 from publisher.release.build import build
 from publisher.release.reader import CURRENT, Release, open_release
+from publisher.views.site import Site
 
 ROOT = Path(__file__).parent.parent
 LONG = (
@@ -67,6 +68,12 @@ def release(sources: Sources, settings: Settings) -> Release:
     """The release built from the checkout."""
     build_once(settings, lambda: build(sources, settings))
     return open_release(settings.releases)
+
+
+@pytest.fixture(scope="session")
+def site(release: Release, sources: Sources, settings: Settings) -> Site:
+    """The site of that release. What it works out once, it works out once for the tests of all files."""
+    return Site.of(release, sources, settings)
 
 
 def build_once(settings: Settings, make: Callable[[], object]) -> None:

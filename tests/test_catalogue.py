@@ -41,8 +41,8 @@ def graph(release: Release) -> rdflib.Graph:
 
 
 @pytest.fixture(scope="module")
-def asgi(release: Release, sources: Sources, settings: Settings):  # type: ignore[no-untyped-def]
-    with Asgi(create_app(Site.of(release, sources, settings))) as visitor:
+def asgi(site: Site):  # type: ignore[no-untyped-def]
+    with Asgi(create_app(site)) as visitor:
         yield visitor
 
 

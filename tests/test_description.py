@@ -8,7 +8,6 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rdflib.plugins.sparql.parser import parseQuery
 from web_client import Client
 
-from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH, PREFIXES, RDF, RDFS, SH
 from publisher.endpoint.functions import with_functions
 from publisher.graph.queries import Queries
@@ -40,11 +39,6 @@ OF_PROPERTY = {
     "distinctObjects": "SELECT (COUNT(DISTINCT ?o) AS ?n) {{ ?s <{0}> ?o }}",
 }
 NUMBERS = {VOID + name for name in (*COUNTS, "distinctObjects")}
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

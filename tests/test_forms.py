@@ -19,14 +19,12 @@ from local_endpoint import tried
 from pyoxigraph import NamedNode
 
 from publisher.core.messages import messages
-from publisher.core.settings import Settings
 from publisher.core.terms import GRAPH, NS, lengthen, shorten
 from publisher.endpoint.functions import with_functions
 from publisher.graph.parameters import Parameter
-from publisher.graph.sources import Sources, find, read_graph
+from publisher.graph.sources import find, read_graph
 from publisher.graph.store import Dataset
 from publisher.language.vocabulary import Vocabulary
-from publisher.release.reader import Release
 from publisher.views.form import ask, form, forms
 from publisher.views.search_index import Index
 from publisher.views.site import Site
@@ -39,11 +37,6 @@ SILENT = {"not_said"}
 """Questions about what a source does not say: there is nothing to quote."""
 
 Table = list[list[str]]
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,6 @@ from xml.etree import ElementTree
 import pytest
 from asgi import Asgi
 
-from publisher.core.settings import Settings
-from publisher.graph.sources import Sources
 from publisher.release.reader import Release
 from publisher.views.site import Site
 from publisher.web.app import create_app
@@ -25,8 +23,8 @@ _LINK = re.compile(r'<([^>]*)>; rel="([^"]*)"')
 
 
 @pytest.fixture(scope="module")
-def asgi(release: Release, sources: Sources, settings: Settings):  # type: ignore[no-untyped-def]
-    with Asgi(create_app(Site.of(release, sources, settings))) as visitor:
+def asgi(site: Site):  # type: ignore[no-untyped-def]
+    with Asgi(create_app(site)) as visitor:
         yield visitor
 
 

@@ -25,8 +25,7 @@ UNPACK = {"zstd": lambda raw: zstandard.decompress(raw), "br": brotli.decompress
 
 
 @pytest.fixture(scope="module")
-def visitor(release: Release, sources: Sources, settings: Settings) -> Iterator[Asgi]:
-    site = Site.of(release, sources, settings)
+def visitor(site: Site, settings: Settings) -> Iterator[Asgi]:
     # Nobody answers queries here; the page of the endpoint needs nobody.
     with Asgi(create_app(site, sparql.router(site, Endpoint(Path("/nowhere"), Limits.of(settings))))) as visitor:
         yield visitor

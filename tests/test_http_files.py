@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 from asgi import Answer, Asgi
 
-from publisher.core.settings import Settings
-from publisher.graph.sources import Sources
 from publisher.release.reader import Release
 from publisher.views.site import Site
 from publisher.web.app import create_app
@@ -29,8 +27,8 @@ MEDIA = {
 
 
 @pytest.fixture(scope="module")
-def visitor(release: Release, sources: Sources, settings: Settings) -> Iterator[Asgi]:
-    with Asgi(create_app(Site.of(release, sources, settings))) as visitor:
+def visitor(site: Site) -> Iterator[Asgi]:
+    with Asgi(create_app(site)) as visitor:
         yield visitor
 
 

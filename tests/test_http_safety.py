@@ -15,8 +15,6 @@ from web_client import INLINE
 from publisher.core.settings import Settings
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.request import Limits
-from publisher.graph.sources import Sources
-from publisher.release.reader import Release
 from publisher.views.site import Site
 from publisher.web import sparql
 from publisher.web.app import create_app
@@ -29,8 +27,7 @@ POLICY = (
 
 
 @pytest.fixture(scope="module")
-def visitor(release: Release, sources: Sources, settings: Settings) -> Iterator[Asgi]:
-    site = Site.of(release, sources, settings)
+def visitor(site: Site, settings: Settings) -> Iterator[Asgi]:
     # Nobody answers queries here; the page of the endpoint needs nobody.
     with Asgi(create_app(site, sparql.router(site, Endpoint(Path("/nowhere"), Limits.of(settings))))) as visitor:
         yield visitor

@@ -18,7 +18,7 @@ from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, RDF
 from publisher.graph.sources import Sources
 from publisher.release.build import build
-from publisher.release.reader import Release, open_release
+from publisher.release.reader import open_release
 from publisher.views import resource
 from publisher.views.site import Site
 from publisher.web.app import create_app
@@ -34,11 +34,6 @@ FORMATS = {
 }
 SMALL = 1000
 """Documents up to this many statements are read with rdflib too, which takes its time."""
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from publisher.core.settings import Settings
 from publisher.core.terms import OA
 from publisher.endpoint.client import Table
 from publisher.endpoint.request import QueryRequest
-from publisher.graph.sources import Sources, find
+from publisher.graph.sources import find
 from publisher.mcp.server import server
 from publisher.mcp.tools import PASSAGE, SEARCH
 from publisher.release.reader import Release
@@ -56,11 +56,6 @@ OUTSIDE = {
     "entry that is no IRI": (PASSAGE, {"entry": "a b <c>"}, "no_entry"),
     "entry that nobody states": (PASSAGE, {"entry": "feld/F01"}, "no_quotation"),
 }
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

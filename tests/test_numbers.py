@@ -26,12 +26,9 @@ from main_text import MainText
 from pyoxigraph import Triple
 from web_client import Client, Structure
 
-from publisher.core.settings import Settings
 from publisher.core.terms import shorten
 from publisher.endpoint.functions import with_functions
-from publisher.graph.sources import Sources
 from publisher.graph.store import Dataset, Row
-from publisher.release.reader import Release
 from publisher.views.search_index import Index
 from publisher.views.site import Site
 from publisher.web.app import create_app
@@ -44,11 +41,6 @@ PAGES = [kind for kind in kinds() if kind.status == 200 and not kind.path.starts
 FILTER = re.compile(r'<a href="(/suche\?[^"]+)"[^>]*>[^<]*(?:<span[^>]*>[^<]*</span>)?</a> <span[^>]*>([\d.]+)<')
 ALONE = re.compile(r"(?<![\w/.,:§#–-])\d+(?:\.\d{3})*(?![\w/:#]|[.,]\d)")
 """A number that stands alone: no part of a key, a date, a notation, an address."""
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

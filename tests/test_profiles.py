@@ -46,11 +46,6 @@ ALL = [(token, name) for token, names in MAPPED.items() for name in names]
 
 
 @pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
-
-
-@pytest.fixture(scope="module")
 def visitor(site: Site) -> Iterator[Asgi]:
     with Asgi(create_app(site)) as visitor:
         yield visitor

@@ -2,19 +2,9 @@
 
 import re
 
-import pytest
-
 from benchmarks.search import DOC, SETS, cases, judged, quality_table
-from publisher.core.settings import Settings
-from publisher.graph.sources import Sources
-from publisher.release.reader import Release
 from publisher.views.search_index import Index
 from publisher.views.site import Site
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 def part(name: str) -> str:

@@ -13,11 +13,8 @@ import rdflib
 from pyoxigraph import NamedNode, Quad
 from web_client import Client, Structure, linked_queries
 
-from publisher.core.settings import Settings
 from publisher.core.terms import NS, RDF
-from publisher.graph.sources import Sources
 from publisher.graph.store import Dataset
-from publisher.release.reader import Release
 from publisher.views import actor_list, actor_side
 from publisher.views.site import Site
 from publisher.web.app import create_app
@@ -26,11 +23,6 @@ SPREE_NEISSE, ROTENBURG, GERMERSHEIM, LEER, DAHME_SPREEWALD = "12071", "03357", 
 ODER_SPREE = "12067"
 FIVE = (SPREE_NEISSE, ROTENBURG, GERMERSHEIM, LEER, DAHME_SPREEWALD)
 OFFICE = "03457/amt-koordinierungsstelle-migration-und-teilhabe"
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,7 @@ from collections.abc import Iterable
 import pytest
 from web_client import Client, Structure, linked_queries
 
-from publisher.core.settings import Settings
-from publisher.graph.sources import Sources
 from publisher.graph.store import Row
-from publisher.release.reader import Release
 from publisher.views import actor_list, actors
 from publisher.views.actor_kinds import classes, flat, key_of
 from publisher.views.site import Site
@@ -73,11 +70,6 @@ WRONG = {
     "/akteure/aufgaben?kreis=03457&seite=9": "1",
     "/akteure/aufgaben.csv?kreis=03457&tabelle=3": "1, 2",
 }
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,6 @@ import rdflib
 from openpyxl.worksheet.worksheet import Worksheet
 from web_client import Client, Structure
 
-from publisher.core.settings import Settings
-from publisher.graph.sources import Sources
 from publisher.release.reader import Release
 from publisher.views import compare, topics
 from publisher.views.beside import MOST, Beside, Request, beside
@@ -49,11 +47,6 @@ PAGES = {
     "/gegenueber?kreis=12061&akteur=Churches": "„Kirchen“",
     "/gegenueber?kreis=12071&kreis=Karlsruhe&feld=F03": "Welcher Kreis ist mit „Karlsruhe“ gemeint?",
 }
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

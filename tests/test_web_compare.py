@@ -12,9 +12,7 @@ import rdflib
 from pyoxigraph import NamedNode
 from web_client import INLINE, Client, Structure
 
-from publisher.core.settings import Settings
 from publisher.core.terms import NS, SKOS
-from publisher.graph.sources import Sources
 from publisher.release.reader import Release
 from publisher.views.compare import CHOICES, ROWS, Comparison, Request, comparison
 from publisher.views.passages import passages
@@ -57,11 +55,6 @@ PAGES = {
     "/daten": "SHA-256",
     "/methode": "wörtliche Zitate",
 }
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,6 @@ from math import acos, cos, degrees, radians, sin
 import pytest
 from web_client import Client, Structure
 
-from publisher.core.settings import Settings
-from publisher.graph.sources import Sources
-from publisher.release.reader import Release
 from publisher.views import held
 from publisher.views.around import RATIO, around
 from publisher.views.county import BORDERS, NEIGHBOURS, County, county
@@ -29,11 +26,6 @@ SENTENCES = {
     ROTENBURG: ("gleiche Art, ähnlich viele Einwohner (163.496 und 175.251)",),
     SPREE_NEISSE: ("gleiche Art, ähnlich viele Einwohner (111.130 und 163.496)",),
 }
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,6 @@ import pytest
 import rdflib
 from web_client import Client, Structure
 
-from publisher.core.settings import Settings
-from publisher.graph.sources import Sources
-from publisher.release.reader import Release
 from publisher.views import topics
 from publisher.views.columns import by_key, with_lists
 from publisher.views.gaps import EXAMPLES, MOST, Gaps, Point, Request, gaps
@@ -51,11 +48,6 @@ PAGES = {
     "/luecken?kreis=12071&mit=03357,07334,03457,12061,01001,01002": "Nicht gezeigt: Kiel",
 }
 OTHERS = ((SPREE_NEISSE, (ROTENBURG, GERMERSHEIM)), (LEER, (ROTENBURG, ODER_SPREE)), (DAHME_SPREEWALD, FIVE[:4]))
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

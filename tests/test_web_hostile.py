@@ -11,9 +11,6 @@ from urllib.parse import quote
 import pytest
 from web_client import Client, Structure
 
-from publisher.core.settings import Settings
-from publisher.graph.sources import Sources
-from publisher.release.reader import Release
 from publisher.views.places import places
 from publisher.views.site import Site
 from publisher.web.app import create_app
@@ -24,11 +21,6 @@ LARGEST, SLOWEST = 300_000, 3.0
 """Bytes of a page; seconds of an answer, many times what it takes, so that a busy machine passes."""
 ENDINGS = ("", ".csv", ".xlsx", ".jsonld")
 FAILURE = re.compile(r"Traceback|File \"/|publisher/[a-z_]+/|Internal Server Error")
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

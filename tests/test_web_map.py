@@ -9,9 +9,6 @@ from html import unescape
 import pytest
 from web_client import Client, Structure
 
-from publisher.core.settings import Settings
-from publisher.graph.sources import Sources
-from publisher.release.reader import Release
 from publisher.views import germany, held, tiles
 from publisher.views.germany import Colouring, Germany
 from publisher.views.site import Site
@@ -40,11 +37,6 @@ EXPECTED = {
 _TITLE = re.compile(r'<a href="/doc/kreis/(\d{5})\.html"[^>]*><title>(.*?)</title>')
 _LISTED = re.compile(r'<li><a href="/doc/kreis/(\d{5})\.html">(.*?)</a>: (.*?)</li>')
 _KEY = re.compile(r"<use href=\"#k\d+\"/></svg> <span>(.*?) <span class=\"meta\">\((\d+)\)</span>")
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

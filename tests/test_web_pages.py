@@ -8,8 +8,6 @@ from markupsafe import Markup
 from web_client import Client, Structure
 
 from publisher.core.settings import Settings
-from publisher.graph.sources import Sources
-from publisher.release.reader import Release
 from publisher.views.site import Site
 from publisher.web import texts
 from publisher.web.app import create_app
@@ -38,11 +36,6 @@ OWN = {
     "/doc/kreis/12071/1/beschluss-01.html": "April 2018",
     **{f"/{name}": "" for name in texts.NAMES},
 }
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

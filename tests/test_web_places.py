@@ -3,9 +3,6 @@
 import pytest
 from web_client import Client, Structure
 
-from publisher.core.settings import Settings
-from publisher.graph.sources import Sources
-from publisher.release.reader import Release
 from publisher.views.places import How, find, one, places
 from publisher.views.site import Site
 from publisher.web.app import create_app
@@ -33,11 +30,6 @@ FOUND = {
     "Stadt Hannover": (How.SIMILAR, {"03241"}),
 }
 UNKNOWN = ("", "Landkreis", "26789", "Atlantis", "S", "DE9", "0345", "💥", "'; DROP", "%" * 500)
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

@@ -14,13 +14,11 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from web_client import Client, Structure, linked_queries
 
 from publisher.core.refusals import QueryTimeout
-from publisher.core.settings import Settings
 from publisher.endpoint.client import Table
 from publisher.endpoint.functions import with_functions
 from publisher.endpoint.request import Limits, QueryRequest
-from publisher.graph.sources import Sources, find
+from publisher.graph.sources import find
 from publisher.graph.store import Dataset
-from publisher.release.reader import Release
 from publisher.views.form import forms
 from publisher.views.search_index import Index
 from publisher.views.site import Site
@@ -31,11 +29,6 @@ NAMES = sorted(path.stem for path in (find(None).queries / "forms").glob("*.rq")
 JSON = "application/json"
 MANY = ",".join(f"F{number:02}" for number in range(1, 17)) + ",F01.1,F01.2,F02.1,F02.2,F03.1"
 ASKED = "/api/v1/county_on_field?county=12071&field=F01"
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

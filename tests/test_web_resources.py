@@ -44,11 +44,6 @@ KINDS = (
 
 
 @pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
-
-
-@pytest.fixture(scope="module")
 def client(site: Site) -> Client:
     return Client(create_app(site))
 

@@ -52,11 +52,6 @@ QUERIES = (
 
 
 @pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
-
-
-@pytest.fixture(scope="module")
 def index(site: Site) -> Index:
     return site.once(Index.of)
 

@@ -6,10 +6,7 @@ import re
 import pytest
 from web_client import Client, Structure
 
-from publisher.core.settings import Settings
 from publisher.core.terms import COUNTY, NS
-from publisher.graph.sources import Sources
-from publisher.release.reader import Release
 from publisher.views.similar import SHOWN, marked, similar
 from publisher.views.site import Site
 from publisher.web.app import create_app
@@ -17,11 +14,6 @@ from publisher.web.app import create_app
 HONOURED = "/doc/kreis/03357/1/ziel-05.html"
 MANY = "12071/1/ziel-12"
 ALONE = "/doc/kreis/03357/1/ziel-03.html"
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")

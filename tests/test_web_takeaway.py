@@ -9,9 +9,6 @@ import pytest
 import rdflib
 from web_client import Client, Structure
 
-from publisher.core.settings import Settings
-from publisher.graph.sources import Sources
-from publisher.release.reader import Release
 from publisher.views.site import Site
 from publisher.web.app import create_app
 
@@ -28,11 +25,6 @@ PAGES = {
 """Path → the parameters that fill the page. What follows a question mark in the path tells two examples apart."""
 PREFIXES = ("", "/en")
 SPARQL, REPORT = "/sparql?query=", "/fehler-melden?eintrag="
-
-
-@pytest.fixture(scope="module")
-def site(release: Release, sources: Sources, settings: Settings) -> Site:
-    return Site.of(release, sources, settings)
 
 
 @pytest.fixture(scope="module")
