@@ -108,29 +108,35 @@ def test_a_portion_that_is_not_there_is_named(client: Client) -> None:
     assert client.ask("/doc/kreis/12071/1/quelle.html?verweise=99").status_code == 400
 
 
+@pytest.fixture
+def other(release: Release, sources: Sources, settings: Settings) -> Client:
+    """A site of its own, for other limits: what a site has worked out it keeps."""
+    return Client(create_app(Site.of(release, sources, settings)))
+
+
 def test_a_graph_too_large_for_a_page_is_in_its_files(
-    client: Client, site: Site, monkeypatch: pytest.MonkeyPatch
+    other: Client, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resource, "LARGE", 1000)
-    page = client.ask("/doc/graph/12071.html")
+    page = other.ask("/doc/graph/12071.html")
     assert "gezeigt sind 200 davon" in page.text and not following(page.text)
-    assert client.ask("/doc/graph/12071.html?angaben=2").status_code == 400
+    assert other.ask("/doc/graph/12071.html?angaben=2").status_code == 400
     for ending in FORMATS:
-        answer = client.ask(f"/doc/graph/12071.{ending}", "*/*")
+        answer = other.ask(f"/doc/graph/12071.{ending}", "*/*")
         assert (answer.status_code, answer.headers["location"]) == (303, f"/dumps/12071.{ending}")
-    assert client.ask("/doc/graph/12071.nt", "*/*").headers["location"] == "/dumps/12071.nt"
-    whole = parse(client.ask("/dumps/12071.nt", "*/*").content, format=RdfFormat.N_TRIPLES)
+    assert other.ask("/doc/graph/12071.nt", "*/*").headers["location"] == "/dumps/12071.nt"
+    whole = parse(other.ask("/dumps/12071.nt", "*/*").content, format=RdfFormat.N_TRIPLES)
     assert len(list(whole)) == resource.graph_size(site, site.id("graph/12071"))
-    assert client.ask("/doc/graph/lists.ttl", "*/*").status_code == (303 if _large(site, "lists") else 200)
+    assert other.ask("/doc/graph/lists.ttl", "*/*").status_code == (303 if _large(site, "lists") else 200)
 
 
 def _large(site: Site, name: str) -> bool:
     return resource.graph_size(site, site.id(f"graph/{name}")) > resource.LARGE
 
 
-def test_too_many_references_are_counted_and_some_shown(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_references_are_counted_and_some_shown(other: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resource, "MANY", 70)
-    text = client.ask("/doc/kreis/12071/1/quelle.html").text
+    text = other.ask("/doc/kreis/12071/1/quelle.html").text
     assert re.search(r"\d+ Verweise; gezeigt sind 60 davon", text) and not following(text, "verweise")
 
 
