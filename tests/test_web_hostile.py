@@ -18,7 +18,7 @@ from publisher.web.app import create_app
 TABLE = tomllib.loads((Path(__file__).parent / "data" / "http" / "hostile.toml").read_text(encoding="utf-8"))
 PAGES: list[dict[str, Any]] = TABLE["page"]
 LARGEST, SLOWEST = 300_000, 3.0
-"""Bytes of a page; seconds of an answer, many times what it takes, so that a busy machine passes."""
+"""Bytes of a page; seconds of a processor for an answer, many times what it takes, however busy the machine is."""
 ENDINGS = ("", ".csv", ".xlsx", ".jsonld")
 FAILURE = re.compile(r"Traceback|File \"/|publisher/[a-z_]+/|Internal Server Error")
 
@@ -53,9 +53,9 @@ def test_any_value_gets_an_answer(client: Client, page: dict[str, Any], paramete
         if ending and name not in TABLE["in_files"]:
             continue
         for prefix in ("", "/en") if name in TABLE["english"] else ("",):
-            begun = time.perf_counter()
+            begun = time.process_time()
             answer = client.ask(_address(page, parameter, value, ending, prefix))
-            assert time.perf_counter() - begun < SLOWEST, name
+            assert time.process_time() - begun < SLOWEST, name
             assert answer.status_code in (200, 303, 308, 400, 404), name
             assert len(answer.headers.get("location", "")) < 2500, name
             if answer.headers.get("content-type", "").startswith("text/html"):
