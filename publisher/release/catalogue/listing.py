@@ -41,6 +41,8 @@ class Listing:
             subject = quad.subject.value  # type: ignore[union-attr]
             self._written.setdefault(subject, []).append(Triple(quad.subject, quad.predicate, quad.object))
         self._said: dict[Triple, None] = {}
+        self._about: dict[str, list[Triple]] = {}
+        """What was said, by subject: with many counties nothing may walk all of it for each file."""
 
     def link(self, subject: str, predicate: str, *values: str) -> None:
         """Says that ``subject`` leads to each of ``values``; "" is left out."""
@@ -68,7 +70,7 @@ class Listing:
 
     def texts(self, iri: str, predicate: str) -> dict[str, str]:
         """What is written or said of ``iri``, by language."""
-        found = [*self._written.get(iri, ()), *(one for one in self._said if one.subject == NamedNode(iri))]
+        found = [*self._written.get(iri, ()), *self._about.get(iri, ())]
         values = (one.object for one in found if one.predicate.value == predicate)
         return {value.language or "": value.value for value in values if isinstance(value, Literal)}
 
@@ -89,7 +91,10 @@ class Listing:
         return (triple.subject.value for triple in triples)  # type: ignore[union-attr]
 
     def _add(self, subject: str, predicate: str, value: NamedNode | Literal | object) -> None:
-        self._said[Triple(NamedNode(subject), NamedNode(predicate), value)] = None  # type: ignore[arg-type]
+        triple = Triple(NamedNode(subject), NamedNode(predicate), value)  # type: ignore[arg-type]
+        if triple not in self._said:
+            self._said[triple] = None
+            self._about.setdefault(subject, []).append(triple)
 
 
 def typed(listing: Listing, iri: str, *kinds: str) -> str:
