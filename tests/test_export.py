@@ -103,9 +103,13 @@ def test_dumps_and_documents_are_those_of_the_site(work: Work) -> None:
         address
         for address in addresses(work.plan)
         if not address.endswith(".html")
+        and work.plan.file(address) == address[1:]
         and work.asked.ask(address).body != (work.folder.path / address[1:]).read_bytes()
     ]
     assert not different
+    # With parts left out, the statements of a graph are in its file alone.
+    for ending in ("ttl", "jsonld", "nt", "rdf"):
+        assert work.plan.file(f"/doc/graph/{COUNTY}.{ending}") == f"dumps/{COUNTY}.{ending}"
 
 
 def test_json_ld_is_put_together_from_what_is_written_already(work: Work) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote
 
 from publisher.export.asked import Asked
 from publisher.export.places import file_of
-from publisher.views.resource import is_large
+from publisher.views.resource import is_graph, is_large
 from publisher.views.site import Site
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES, Links
 
@@ -86,9 +86,13 @@ class Plan:
         thing = unquote(name)
         if thing not in self.things or (pairs and not self._allowed("/doc/x.html", pairs, thing)):
             return ""
-        if ending != "html" and is_large(self.site, self.links.iri(thing)):
+        if ending != "html" and self._in_a_dump(self.links.iri(thing)):
             return self._dump(self.links.iri(thing), ending)
         return file_of(path, pairs)
+
+    def _in_a_dump(self, iri: str) -> bool:
+        """Whether the statements of ``iri`` are read from a file of the release: of a large graph, with many of any."""
+        return is_large(self.site, iri) or (not self.whole and is_graph(self.site, iri))
 
     def _dump(self, graph: str, ending: str) -> str:
         """The file of the release that holds a graph too large for a document; "" where the release has none."""

@@ -60,6 +60,9 @@ class Work:
         inside = self.plan.inside(address)
         path = inside.partition("?")[0]
         own = bare(path)[1]
+        if file in self.files and own != f"/{file}":
+            # A document that is a file of the release, which is made where it lies.
+            return
         source = self._source(own)
         if kept := self.folder.kept(file, source):
             made.entries[file] = kept

@@ -59,12 +59,17 @@ def part(site: Site, wanted: Part) -> tuple[Address, ...]:
         date = site.release.manifest.date
         sets = (Address(f"/datensatz/{name}", modified=one.modified) for name, one in offered(site).items())
         return (*(Address(path, modified=date) for path in FIXED), *sets, *_releases(site))
-    own, graph = site.id(""), site.dataset.graph(wanted.graph)
-    subjects = sorted({quad.subject.value for quad in graph if isinstance(quad.subject, NamedNode)})
-    things = [iri for iri in subjects if iri.startswith(own)]
+    things = site.lately(_things, wanted.graph)
     start, end = (len(things) * place // wanted.count for place in (wanted.number, wanted.number + 1))
     here = (iri for iri in things[start:end] if _first(site, iri) == wanted.graph)
     return tuple(Address(iri=iri, modified=wanted.modified) for iri in here)
+
+
+def _things(site: Site, graph: str) -> tuple[str, ...]:
+    """The things of ours that ``graph`` describes, in order: all parts of a graph are cut from them."""
+    own, quads = site.id(""), site.dataset.graph(graph)
+    subjects = sorted({quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)})
+    return tuple(iri for iri in subjects if iri.startswith(own))
 
 
 def _releases(site: Site) -> Iterator[Address]:
