@@ -55,6 +55,7 @@ class Front:
     patience: float
     outcomes: Counter[str]
     wrong: list[str]
+    path: str = "/sparql"
 
     async def client(self, address: str, seed: int, known: list[Killer]) -> None:
         """One client that goes on until the end."""
@@ -71,7 +72,7 @@ class Front:
         try:
             body = killer.query.encode()
             head = (
-                f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nAccept: {accept}\r\n"
+                f"POST {self.path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nAccept: {accept}\r\n"
                 f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
             ).encode()
             writer.write({"half a head": head[:60], "half a body": head + body[: len(body) // 2]}.get(how, head + body))
@@ -116,9 +117,11 @@ def judged(raw: bytes, killer: Killer) -> tuple[str, bool]:
     return str(status), status in killer.must if killer.must else status == 200 or status in LIMITS or status == 406
 
 
-async def attack(port: int, clients: int, addresses: int, seconds: float, patience: float) -> Front:
-    """``clients`` at the same time from so many addresses for so many seconds."""
-    front = Front(port, time.monotonic() + seconds, patience, Counter(), [])
+async def attack(
+    port: int, clients: int, addresses: int, seconds: float, patience: float, path: str = "/sparql"
+) -> Front:
+    """``clients`` at the same time from so many addresses for so many seconds; the endpoint is at ``path``."""
+    front = Front(port, time.monotonic() + seconds, patience, Counter(), [], path)
     known = killers()
     await asyncio.gather(
         *(front.client(f"127.0.0.{2 + number % addresses}", number, known) for number in range(clients))
@@ -129,5 +132,5 @@ async def attack(port: int, clients: int, addresses: int, seconds: float, patien
 if __name__ == "__main__":
     port, clients, addresses = (int(value) for value in sys.argv[1:4])
     seconds, patience = (float(value) for value in sys.argv[4:6])
-    done = asyncio.run(attack(port, clients, addresses, seconds, patience))
+    done = asyncio.run(attack(port, clients, addresses, seconds, patience, *sys.argv[6:7]))
     print(json.dumps({"outcomes": done.outcomes, "wrong": done.wrong}))

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from benchmarks import processes
 from publisher.core.settings import load
 from publisher.endpoint import frames
 from publisher.endpoint.turn import stats
@@ -52,7 +53,7 @@ class Running:
 
     def memory(self) -> float:
         """Megabytes that all its processes hold, what they share counted once."""
-        return sum(_pss(pid) for pid in _tree(self.process.pid)) / 1000
+        return processes.memory(self.process.pid)
 
     def line(self) -> dict[str, Any]:
         """The numbers of the waiting line."""
@@ -82,22 +83,6 @@ def running(releases: Path) -> Iterator[Running]:
         finally:
             process.terminate()
             process.wait(60)
-
-
-def _tree(pid: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-    return [pid, *(found for child in children for found in _tree(int(child)))]
-
-
-def _pss(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
 def _times(port: int, seconds: float, failed: list[str]) -> dict[str, list[float]]:

@@ -1,0 +1,1 @@
+"""One figure a file: what is measured of a server that runs."""

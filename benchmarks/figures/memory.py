@@ -1,0 +1,15 @@
+"""What a server holds: memory of all its processes, and how long it took to have its data."""
+
+from benchmarks.figures.asked import Case
+from benchmarks.results import Found
+
+
+def loading(case: Case) -> Found:
+    """From the data to the first answer, and the memory then."""
+    server = case.server
+    return {"seconds": server.loading, "processor": server.processor, "memory": server.memory}
+
+
+def memory(case: Case) -> Found:
+    """Memory after all that was asked before."""
+    return {"memory": case.server.memory}
