@@ -28,8 +28,8 @@ def table(raw: bytes) -> Answer:
 
 
 def graph(raw: bytes) -> Answer:
-    """Reads Turtle; raises SyntaxError."""
-    return _answer([(str(t.subject), str(t.predicate), str(t.object)) for t in parse(raw, format=RdfFormat.TURTLE)])
+    """Reads N-Triples; raises SyntaxError."""
+    return _answer([(str(t.subject), str(t.predicate), str(t.object)) for t in parse(raw, format=RdfFormat.N_TRIPLES)])
 
 
 def _answer(rows: list[tuple[object, ...]]) -> Answer:

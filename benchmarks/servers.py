@@ -24,7 +24,7 @@ LOADING_SECONDS = 600.0
 """A server that has not loaded its data after so long is left out, and the report says so."""
 QUERY_SECONDS = 60.0
 """A query that has no answer after so long is given up."""
-RESULTS, GRAPH = "application/sparql-results+json", "text/turtle"
+RESULTS, GRAPH = "application/sparql-results+json", "application/n-triples"
 _CALM_SHARE, _CALM_SECONDS = 0.1, 30.0
 
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.figures.embedded DATA INPUT SECONDS
 
-prints what was found. Answers are written as the servers write them (JSON, Turtle).
+prints what was found. Answers are written as the servers write them (JSON, N-Triples).
 """
 
 import json
@@ -76,7 +76,7 @@ def _timed(store: Store, query: Query, seconds: float) -> Found:
 
 def _answer(store: Store, text: str) -> bytes:
     found = store.query(text, use_default_graph_as_union=True)
-    form = QueryResultsFormat.JSON if isinstance(found, QuerySolutions) else RdfFormat.TURTLE
+    form = QueryResultsFormat.JSON if isinstance(found, QuerySolutions) else RdfFormat.N_TRIPLES
     return found.serialize(format=form) or b""  # type: ignore[union-attr, arg-type, call-overload]
 
 
