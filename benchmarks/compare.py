@@ -48,15 +48,16 @@ def measure(chosen: Sequence[str], data: Material, servers: Sequence[str], secon
             results.keep(folder, name, data.counties, data.triples, ALONE[name](data, seconds))
     figures = [name for name in chosen if name in OF_SERVERS]
     for kind in kinds():
-        if figures and (not servers or kind.name in servers):
-            _serve(kind, figures, data, seconds, folder)
+        wanted = [name for name in figures if not kind.figures or name in kind.figures]
+        if wanted and (not servers or kind.name in servers):
+            _serve(kind, wanted, data, seconds, folder)
 
 
 def _serve(kind: Kind, figures: Sequence[str], data: Material, seconds: float, folder: Path) -> None:
     """All ``figures`` of one server; where it fails, that is what was found."""
 
     def keep(name: str, found: Found) -> None:
-        whole = {"title": kind.title, "version": kind.version, "setup": kind.setup} | found
+        whole = {"title": kind.title, "version": kind.version, "setup": kind.setup, "differs": kind.differs} | found
         results.keep(folder, name, data.counties, data.triples, {kind.name: whole})
 
     _say(f"{data.counties} counties: {kind.title} {kind.version}")

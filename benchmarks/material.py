@@ -73,6 +73,6 @@ def typical() -> Sequence[Query]:
     return sorted(found, key=lambda query: (query.group != "small", query.name))
 
 
-def addresses(name: str) -> str:
-    """The text of a query that finds things whose pages are asked for."""
-    return Queries(HERE / "queries" / "addresses").get(name).with_values({})
+def asked(name: str) -> str:
+    """The text of a query that is asked in order to measure something else."""
+    return Queries(HERE / "queries" / "asked").get(name).with_values({})

@@ -10,9 +10,9 @@ def tree(pid: int) -> list[int]:
     """``pid`` and every process below it; those that have ended are left out."""
     try:
         threads = list(Path(f"/proc/{pid}/task").iterdir())
-        children = [child for thread in threads for child in (thread / "children").read_text().split()]
     except OSError:
         return []
+    children = [child for thread in threads for child in _read(thread / "children").split()]
     return [pid, *(found for child in children for found in tree(int(child)))]
 
 
@@ -27,17 +27,19 @@ def processor_seconds(pid: int) -> float:
 
 
 def _pss(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
+    lines = _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
 def _seconds(pid: int) -> float:
-    try:
-        # The name stands in brackets and may hold blanks; after it come the fields from the third on.
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0
+    # The name stands in brackets and may hold blanks; after it come the fields from the third on.
+    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / _TICKS
+
+
+def _read(path: Path) -> str:
+    """What a file of the kernel says; nothing when its process or thread has just ended."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        return ""

@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks import processes
+from benchmarks.material import asked
 
 HERE = Path(__file__).parent
 LOADING_SECONDS = 600.0
@@ -50,6 +51,10 @@ class Kind:
     environment: dict[str, str] = field(default_factory=dict)
     pages: bool = False
     """Whether it serves pages beside its endpoint."""
+    figures: list[str] = field(default_factory=list)
+    """The figures that it is asked for; none named: all."""
+    differs: dict[str, str] = field(default_factory=dict)
+    """Query → why the answer to it is another than ours."""
 
     @property
     def version(self) -> str:
@@ -183,7 +188,7 @@ def _wait(kind: Kind, process: "subprocess.Popen[bytes]", port: int, end: float)
             raise Failed(f"ended while loading ({process.returncode})")
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-            status, _ = fetch(connection, f"{kind.path}?{urlencode({'query': 'ASK {}'})}", RESULTS)
+            status, _ = fetch(connection, f"{kind.path}?{urlencode({'query': asked('alive')})}", RESULTS)
             if status == http.client.OK:
                 return
         except (OSError, http.client.HTTPException):

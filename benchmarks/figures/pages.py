@@ -13,7 +13,7 @@ from random import Random
 
 from benchmarks.figures.asked import Case
 from benchmarks.load import load
-from benchmarks.material import addresses
+from benchmarks.material import asked
 from benchmarks.results import Found
 from benchmarks.servers import QUERY_SECONDS, RESULTS, Failed, Server, fetch
 from publisher.core.terms import CANONICAL_BASE
@@ -75,6 +75,7 @@ def _row(case: Case, kind: str, paths: list[str]) -> Found:
     server = case.server
     # What each process makes once, such as a template, it makes here; where answers are kept, it gets them.
     load(server.port, paths, "text/html", CLIENTS, max(1.0, case.seconds / 2), QUERY_SECONDS, "gzip")
+    server.calm()
     spent = server.processor_seconds
     taken = one_by_one(server, paths, case.seconds)
     alone = (server.processor_seconds - spent) / len(taken)
@@ -86,7 +87,7 @@ def _row(case: Case, kind: str, paths: list[str]) -> Found:
 
 
 def _things(server: Server) -> list[str]:
-    status, raw = fetch(server.connect(), server.target(addresses("measures")), RESULTS)
+    status, raw = fetch(server.connect(), server.target(asked("measures")), RESULTS)
     if status != http.client.OK:
         raise Failed(f"measures: {status}")
     return [row["thing"]["value"] for row in json.loads(raw)["results"]["bindings"]]

@@ -4,7 +4,7 @@ import http.client
 import time
 from dataclasses import asdict
 
-from benchmarks.figures.asked import Case
+from benchmarks.figures.asked import LEFT_OUT, Case
 from benchmarks.figures.queries import accepted
 from benchmarks.load import load
 from benchmarks.material import typical
@@ -19,6 +19,9 @@ def measure(case: Case) -> Found:
     """Every query at every number of clients, unless one answer takes longer than the measurement."""
     rows: list[Found] = []
     for query in typical():
+        if case.over:
+            rows.append({"query": query.name, "failed": LEFT_OUT})
+            continue
         alone = _alone(case, query)
         if alone > case.seconds:
             rows.append({"query": query.name, "failed": f"one client waits {_seconds(alone)}"})
@@ -43,7 +46,9 @@ def under(case: Case, query: Query, clients: int) -> Found:
     except OSError as error:
         return {"query": query.name, "clients": clients, "failed": str(error)}
     good = found["rate"] * case.seconds
-    found["processor"] = (case.server.processor_seconds - spent) / good if good else 0.0
+    if not good:
+        return {"query": query.name, "clients": clients, "failed": f"no answer in {case.seconds:g} s", **_bad(found)}
+    found["processor"] = (case.server.processor_seconds - spent) / good
     return {"query": query.name} | found
 
 
@@ -61,6 +66,10 @@ def _alone(case: Case, query: Query) -> float:
         if taken > case.seconds:
             break
     return taken
+
+
+def _bad(found: Found) -> Found:
+    return {name: found[name] for name in ("refused", "broken")}
 
 
 def _seconds(taken: float) -> str:
