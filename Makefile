@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve build validate test docs bench bench-pages bench-pipeline attack clean
+.PHONY: serve build validate test docs bench bench-quick bench-pages bench-pipeline attack clean
 
 serve: build
 	$(BIN)/kreisgraph serve
@@ -25,8 +25,18 @@ test: $(VENV)/.installed-test
 docs: $(VENV)/.installed-test
 	$(BIN)/python tools/docs.py
 
-# Queries, validation and the endpoint beside their peers: medians and ratios (three minutes).
-bench: build $(VENV)/.installed-bench
+# Ours beside rdflib-endpoint, Oxigraph server and Virtuoso with 5, 50 and 400 counties, written to docs/benchmarks.md.
+BENCH_COUNTIES ?= 5,50,400
+bench: $(VENV)/.installed-bench
+	@sh tools/wrk.sh
+	@sh tools/virtuoso.sh || echo "== Ohne Virtuoso geht es weiter (going on without Virtuoso) =="
+	@echo "== Messen: je Größe alle Server nacheinander; mit 5 und 50 Kreisen je gut 6 Minuten, mit 400 etwa 25, dazu die Daten =="
+	@echo "== Measuring: all servers in turn for each size; 6 minutes each for 5 and 50 counties, about 25 for 400, and the data =="
+	@echo "== make bench BENCH_COUNTIES=50: nur eine Größe (one size only) =="
+	PATH="$$PATH:$(CURDIR)/.kreisgraph/virtuoso/usr/bin" $(BIN)/python -m benchmarks.compare all --counties $(BENCH_COUNTIES) --write docs/benchmarks.md
+
+# A quick look in three minutes: queries and validation in process, small queries over HTTP; prints, writes nothing.
+bench-quick: build $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.endpoint releases
 

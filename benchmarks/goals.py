@@ -76,8 +76,14 @@ def _pages(measured: Measured, size: int) -> Iterator[Goal]:
     yield Goal("entity pages from the shelf, per second and core", f"≥ {ENTITIES_PER_CORE:,.0f}", found, reached)
     for page, limit in (("entity", ENTITY_MS), ("compare", COMPARE_MS)):
         row = made.get(page)
-        said = f"{number(row['alone']['p50'])} ms, {number(row['alone']['processor'])} ms of a core" if row else "not measured"
-        yield Goal(f"{page} pages rendered, median", f"< {limit:g} ms", said, row["alone"]["p50"] < limit if row else None)
+        said = (
+            f"{number(row['alone']['p50'])} ms, {number(row['alone']['processor'])} ms of a core"
+            if row
+            else "not measured"
+        )
+        yield Goal(
+            f"{page} pages rendered, median", f"< {limit:g} ms", said, row["alone"]["p50"] < limit if row else None
+        )
 
 
 def _attacked(measured: Measured, size: int) -> Iterator[Goal]:
@@ -96,7 +102,9 @@ def _memory(measured: Measured, size: int) -> Iterator[Goal]:
     one = store["memory"] - store["before"] if store else None
     found = f"{ours:.0f} MB beside {one:.0f} MB: {ratio(ours, one)}" if ours and one else "not measured"
     reached = ours <= MEMORY_TIMES * one if ours and one else None
-    yield Goal("memory (PSS) of all processes, beside one Oxigraph memory store", f"≤ {MEMORY_TIMES:g}×", found, reached)
+    yield Goal(
+        "memory (PSS) of all processes, beside one Oxigraph memory store", f"≤ {MEMORY_TIMES:g}×", found, reached
+    )
 
 
 def _validation(measured: Measured, size: int) -> Iterator[Goal]:
@@ -106,7 +114,12 @@ def _validation(measured: Measured, size: int) -> Iterator[Goal]:
         yield Goal("validation of all counties", f"< {VALIDATION_SECONDS:g} s", "not measured", None)
         return
     seconds = mine["whole"]["seconds"]
-    yield Goal("validation of all counties", f"< {VALIDATION_SECONDS:g} s", f"{number(seconds)} s", seconds < VALIDATION_SECONDS)
+    yield Goal(
+        "validation of all counties",
+        f"< {VALIDATION_SECONDS:g} s",
+        f"{number(seconds)} s",
+        seconds < VALIDATION_SECONDS,
+    )
     times = peer["few"]["processor"] / mine["few"]["processor"]
     found = f"{number(times)}×, findings {'identical' if mine['same'] else 'not identical'}"
     reached = times >= VALIDATION_TIMES and mine["same"]

@@ -42,7 +42,9 @@ def load(
         file.flush()
         command = [shutil.which("wrk") or "wrk", "-t1", f"-c{clients}", f"-d{max(1, round(seconds))}s"]
         command += ["--timeout", f"{max(1, round(patience))}s", "-s", str(TURNS), f"http://127.0.0.1:{port}", "--"]
-        done = subprocess.run([*command, file.name, accept, encoding], capture_output=True, text=True, timeout=seconds + 60)
+        done = subprocess.run(
+            [*command, file.name, accept, encoding], capture_output=True, text=True, timeout=seconds + 60
+        )
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     if not lines:
         raise OSError((done.stderr or done.stdout).strip()[-300:])

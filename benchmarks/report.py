@@ -33,7 +33,11 @@ def text(held: list[dict[str, Any]]) -> str:
     measured = Measured(held)
     folder = Path(__file__).parent
     environment = Environment(
-        loader=FileSystemLoader(folder), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
     )
     return environment.get_template(TEMPLATE).render(
         machine=", ".join(sorted({one["machine"] for one in held})),
@@ -83,7 +87,14 @@ def _loading(measured: Measured, size: int) -> Table:
     for said in measured.servers("embedded", size).values():
         cells = (number(said["loading"]), ratio(said["loading"], ours), number(said["processor"]))
         rows.append((said["title"], *cells, f"{said['memory'] - said['before']:.0f}", ""))
-    head = ("server", "s until it answers", "ours = 1", "processor s", "memory then, MB", "memory after all queries, MB")
+    head = (
+        "server",
+        "s until it answers",
+        "ours = 1",
+        "processor s",
+        "memory then, MB",
+        "memory after all queries, MB",
+    )
     return Table(head, rows)
 
 
@@ -136,7 +147,11 @@ def _fate(said: Found) -> str:
         return str(said["failed"])
     most = f"at most {said['most']:.0f} MB"
     killers = said["killers"]
-    honest = "some killers never heard from it" if killers.get("hung") else f"{killers.get('dishonest', 0)} answers cut or false"
+    honest = (
+        "some killers never heard from it"
+        if killers.get("hung")
+        else f"{killers.get('dishonest', 0)} answers cut or false"
+    )
     return f"{most}; {honest}; answers afterwards: {'yes' if said['answers'] else 'no'}"
 
 
@@ -175,7 +190,9 @@ def _validation(measured: Measured) -> Table:
             both = (number(mine["few"]["processor"]), number(peer["few"]["processor"]))
             cells = (number(mine["whole"]["seconds"]), number(mine["whole"]["processor"]), str(mine["counties"]), *both)
             agree = f"yes, {mine['results']}" if mine["same"] else "no"
-            rows.append((str(size), *cells, ratio(peer["few"]["processor"], mine["few"]["processor"]), agree, build, times))
+            rows.append(
+                (str(size), *cells, ratio(peer["few"]["processor"], mine["few"]["processor"]), agree, build, times)
+            )
         elif build:
             rows.append((str(size), "", "", "", "", "", "", "", build, times))
     head = ("counties", "all validated, s", "processor s", "beside pySHACL: counties", "ours, processor s")
@@ -208,4 +225,6 @@ def _cell(row: Found, key: str, beside: float | None = None) -> str:
         return f"{row['failed']}{refused}"
     p99 = f" ({number(row['p99'])})" if "p99" in row else ""
     notes = [f"{row[name]} {name}" for name in ("refused", "broken") if row.get(name)]
-    return number(row[key]) + p99 + (f", {ratio(row[key], beside)}" if beside else "") + "".join(f", {n}" for n in notes)
+    return (
+        number(row[key]) + p99 + (f", {ratio(row[key], beside)}" if beside else "") + "".join(f", {n}" for n in notes)
+    )

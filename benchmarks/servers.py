@@ -137,7 +137,11 @@ def running(kind: Kind, data: Path, releases: Path) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="kreisgraph-bench-") as name:
         folder, port, sql = Path(name), _free_port(), _free_port()
         values = {"port": str(port), "sql": str(sql), "data": str(data.resolve()), "folder": name}
-        values |= {"releases": str(releases.resolve()), "python": sys.executable, "bin": str(Path(sys.executable).parent)}
+        values |= {
+            "releases": str(releases.resolve()),
+            "python": sys.executable,
+            "bin": str(Path(sys.executable).parent),
+        }
         if kind.ini:
             ini = _filled([(HERE / kind.ini).read_text(encoding="utf-8")], {"http": str(port), "sql": str(sql)})[0]
             (folder / kind.ini).write_text(ini, encoding="utf-8")

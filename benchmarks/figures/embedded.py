@@ -28,7 +28,14 @@ from publisher.graph.sources import find
 
 def measure(material: Material, seconds: float) -> dict[str, Found]:
     """In a process of its own, whose memory is then that of the store."""
-    command = [sys.executable, "-m", "benchmarks.figures.embedded", str(material.data), str(material.input), str(seconds)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.figures.embedded",
+        str(material.data),
+        str(material.input),
+        str(seconds),
+    ]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment())
     found: Found = json.loads(done.stdout)
     return {"pyoxigraph": found}

@@ -45,7 +45,10 @@ def kinds(case: Case) -> Iterator[tuple[str, list[str]]]:
     fields = (f"F{number % 16 + 1:02}" for number in range(NUMBER))
     yield "side by side", [f"/gegenueber?kreis={','.join(some[:3])}&feld={f}" for some, f in zip(several, fields)]
     pairs = zip(_WORDS * -(-NUMBER // len(_WORDS)), several, strict=False)
-    yield "search", [f"/suche?q={word}&kreis={some[0]}" for word, some in pairs] + [f"/suche?q={word}" for word in _WORDS]
+    yield (
+        "search",
+        [f"/suche?q={word}&kreis={some[0]}" for word, some in pairs] + [f"/suche?q={word}" for word in _WORDS],
+    )
 
 
 def one_by_one(server: Server, paths: list[str], seconds: float, patience: float = QUERY_SECONDS) -> list[float]:
