@@ -72,7 +72,8 @@ class Front:
         try:
             body = killer.query.encode()
             head = (
-                f"POST {self.path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nAccept: {accept}\r\n"
+                f"POST {self.path} HTTP/1.1\r\nHost: x\r\n"
+                f"Content-Type: application/sparql-query\r\nAccept: {accept}\r\n"
                 f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
             ).encode()
             writer.write({"half a head": head[:60], "half a body": head + body[: len(body) // 2]}.get(how, head + body))

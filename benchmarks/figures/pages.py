@@ -43,7 +43,10 @@ def kinds(case: Case) -> Iterator[tuple[str, list[str]]]:
     several = [random.sample(keys, min(len(keys), 5)) for _ in range(NUMBER)]
     yield "compare", [f"/vergleich?kreis={','.join(some)}" for some in several]
     fields = (f"F{number % 16 + 1:02}" for number in range(NUMBER))
-    yield "side by side", [f"/gegenueber?kreis={','.join(some[:3])}&feld={f}" for some, f in zip(several, fields)]
+    yield (
+        "side by side",
+        [f"/gegenueber?kreis={','.join(some[:3])}&feld={f}" for some, f in zip(several, fields, strict=True)],
+    )
     pairs = zip(_WORDS * -(-NUMBER // len(_WORDS)), several, strict=False)
     yield (
         "search",
