@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from subprocess import CalledProcessError
 
 from benchmarks import report, results
 from benchmarks.figures import attacked, build, embedded, memory, pages, queries, throughput, validation
@@ -45,7 +46,12 @@ def measure(chosen: Sequence[str], data: Material, servers: Sequence[str], secon
     for name in chosen:
         if name in ALONE:
             _say(f"{data.counties} counties: {name}")
-            results.keep(folder, name, data.counties, data.triples, ALONE[name](data, seconds))
+            try:
+                found = ALONE[name](data, seconds)
+            except (Failed, CalledProcessError) as failure:
+                _say(f"  {failure}")
+                continue
+            results.keep(folder, name, data.counties, data.triples, found)
     figures = [name for name in chosen if name in OF_SERVERS]
     for kind in kinds():
         wanted = [name for name in figures if not kind.figures or name in kind.figures]
