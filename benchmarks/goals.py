@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.material import typical
 from benchmarks.measured import Measured
-from benchmarks.numbers import number, ratio
+from benchmarks.written import number, ratio
 
 OURS, KEEPING, EMBEDDED = "kreisgraph", "kreisgraph-keeping", "pyoxigraph"
 CLIENTS = 8

@@ -10,9 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from benchmarks import goals
 from benchmarks.material import typical
 from benchmarks.measured import Measured
-from benchmarks.numbers import number, ratio
 from benchmarks.results import Found
 from benchmarks.servers import kinds
+from benchmarks.written import number, ratio
 
 TEMPLATE = "benchmarks.md.txt"
 OURS, EMBEDDED = "kreisgraph", "pyoxigraph"
