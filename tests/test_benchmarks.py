@@ -20,6 +20,7 @@ from benchmarks import answers, goals, processes, report, results
 from benchmarks.answers import Answer
 from benchmarks.compare import ALONE, OF_SERVERS
 from benchmarks.figures import pages
+from benchmarks.figures.asked import Case
 from benchmarks.load import load
 from benchmarks.material import Material, asked, typical
 from benchmarks.measured import Measured
@@ -55,7 +56,7 @@ def test_queries_give_what_they_say(release: Release) -> None:
     graph = list(store.quads_for_pattern(None, None, None, NamedNode(GRAPH + "12071")))
     out = {(quad.predicate, quad.object) for quad in store.quads_for_pattern(county, None, None)}
     into = {(quad.subject, quad.predicate) for quad in store.quads_for_pattern(None, None, county)}
-    below, found = {NamedNode(FIELD + "F03")}, set[Any]()
+    below, found = set[Any]([NamedNode(FIELD + "F03")]), set[Any]()
     while below:
         found |= below
         below = {q.subject for f in below for q in store.quads_for_pattern(None, NamedNode(SKOS + "broader"), f)}
@@ -212,7 +213,7 @@ def test_pages_are_drawn_from_the_release(monkeypatch: pytest.MonkeyPatch, relea
     keys = [county.ags for county in release.manifest.counties]
     monkeypatch.setattr(Material, "keys", keys)
     monkeypatch.setattr(pages, "_things", lambda server: [f"{COUNTY}{keys[0]}/1/massnahme-01"])
-    case = pages.Case(None, Material(5, tmp_path, tmp_path), 1)  # type: ignore[arg-type]
+    case = Case(None, Material(5, tmp_path, tmp_path), 1)  # type: ignore[arg-type]
     found = dict(pages.kinds(case))
     assert found["entity"] == [f"/doc/kreis/{keys[0]}/1/massnahme-01.html"]
     assert sorted(found["county"]) == sorted(f"/doc/kreis/{key}.html" for key in keys)

@@ -84,7 +84,7 @@ def _timed(store: Store, query: Query, seconds: float) -> Found:
 def _answer(store: Store, text: str) -> bytes:
     found = store.query(text, use_default_graph_as_union=True)
     form = QueryResultsFormat.JSON if isinstance(found, QuerySolutions) else RdfFormat.N_TRIPLES
-    return found.serialize(format=form) or b""  # type: ignore[union-attr, arg-type, call-overload]
+    return found.serialize(format=form) or b""  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":
