@@ -36,6 +36,8 @@ def measure(case: Case) -> Found:
             under.append(throughput.under(case, query, SMALL_CLIENTS))
             case.say(f"  attacked: {under[-1]}")
             if not case.server.alive:
+                # What was measured while it died means nothing.
+                under.pop()
                 break
         war = _pages(case) if case.server.alive else []
     found: Found = {"rows": under, "peace": peace, "pages": war, "before": before, "most": most[0]}
@@ -43,7 +45,7 @@ def measure(case: Case) -> Found:
     if most[0] >= before + MOST_MB:
         found["failed"] = f"took more than {MOST_MB} MB more and was ended"
     elif not case.server.alive:
-        found["failed"] = f"died within {time.monotonic() - start:.0f} s ({case.server.process.returncode})"
+        found["failed"] = f"died within {time.monotonic() - start:.0f} s ({_end(case.server.process.returncode)})"
     else:
         found["answers"] = _answers(case.server)
     return found
@@ -59,6 +61,10 @@ def _pages(case: Case) -> list[Found]:
             rows.append({"page": kind, "failed": str(failure)})
         case.say(f"  {rows[-1]}")
     return rows
+
+
+def _end(code: int | None) -> str:
+    return signal.Signals(-code).name if code and code < 0 else f"exit {code}"
 
 
 def _answers(server: Server) -> bool:

@@ -1,4 +1,8 @@
-"""Answers a second of each of the ten queries at 8 and at 64 clients."""
+"""Answers a second of each of the ten queries at 8 and at 64 clients.
+
+Where there is no answer, ``below`` is the rate that even a server with an answer for every client a moment later would
+not have reached: what is said of ratios to it stays true.
+"""
 
 import http.client
 import time
@@ -24,7 +28,8 @@ def measure(case: Case) -> Found:
             continue
         alone = _alone(case, query)
         if alone > case.seconds:
-            rows.append({"query": query.name, "failed": f"one client waits {_seconds(alone)}"})
+            failed = f"one client waits {_seconds(alone)}"
+            rows.append({"query": query.name, "failed": failed, "below": CLIENTS[0] / alone})
         else:
             rows += [under(case, query, clients) for clients in CLIENTS]
         case.say(f"  {rows[-1]}")
@@ -47,7 +52,9 @@ def under(case: Case, query: Query, clients: int) -> Found:
         return {"query": query.name, "clients": clients, "failed": str(error)}
     good = found["rate"] * case.seconds
     if not good:
-        return {"query": query.name, "clients": clients, "failed": f"no answer in {case.seconds:g} s", **_bad(found)}
+        failed = f"no answer in {case.seconds:g} s"
+        row = {"query": query.name, "clients": clients, "failed": failed, "below": clients / case.seconds}
+        return row | {name: found[name] for name in ("refused", "broken")}
     found["processor"] = (case.server.processor_seconds - spent) / good
     return {"query": query.name} | found
 
@@ -66,10 +73,6 @@ def _alone(case: Case, query: Query) -> float:
         if taken > case.seconds:
             break
     return taken
-
-
-def _bad(found: Found) -> Found:
-    return {name: found[name] for name in ("refused", "broken")}
 
 
 def _seconds(taken: float) -> str:
