@@ -30,9 +30,8 @@ BENCH_COUNTIES ?= 5,50,400
 bench: $(VENV)/.installed-bench
 	@sh tools/wrk.sh
 	@sh tools/virtuoso.sh || echo "== Ohne Virtuoso geht es weiter (going on without Virtuoso) =="
-	@echo "== Messen: je Größe alle Server nacheinander; mit 5 und 50 Kreisen je gut 6 Minuten, mit 400 etwa 25, dazu die Daten =="
-	@echo "== Measuring: all servers in turn for each size; 6 minutes each for 5 and 50 counties, about 25 for 400, and the data =="
-	@echo "== make bench BENCH_COUNTIES=50: nur eine Größe (one size only) =="
+	@echo "== Messen: alle Server nacheinander, je Größe 10 bis 25 Minuten; nur eine Größe: make bench BENCH_COUNTIES=50 =="
+	@echo "== Measuring: all servers in turn, 10 to 25 minutes for each size; one size only: make bench BENCH_COUNTIES=50 =="
 	PATH="$$PATH:$(CURDIR)/.kreisgraph/virtuoso/usr/bin" $(BIN)/python -m benchmarks.compare all --counties $(BENCH_COUNTIES) --write docs/benchmarks.md
 
 # A quick look in three minutes: queries and validation in process, small queries over HTTP; prints, writes nothing.

@@ -37,6 +37,8 @@ ALONE: dict[str, Callable[[Material, float], dict[str, Found]]] = {
     "validation": validation.measure,
 }
 """Figures that start what they need themselves."""
+LONG, MANY = ("build",), 100
+"""Above so many counties these take more than ten minutes, so ``all`` leaves them out; named, they are measured."""
 FOLDER = Path(".kreisgraph") / "bench"
 
 
@@ -57,6 +59,11 @@ def measure(chosen: Sequence[str], data: Material, servers: Sequence[str], secon
         wanted = [name for name in figures if not kind.figures or name in kind.figures]
         if wanted and (not servers or kind.name in servers):
             _serve(kind, wanted, data, seconds, folder)
+
+
+def every(size: int) -> list[str]:
+    """All figures for ``size`` counties, but for those that take too long."""
+    return [name for name in (*ALONE, *OF_SERVERS) if size <= MANY or name not in LONG]
 
 
 def _serve(kind: Kind, figures: Sequence[str], data: Material, seconds: float, folder: Path) -> None:
@@ -98,9 +105,12 @@ def main() -> None:
     command.add_argument("--releases", type=Path, help="releases of it that are there already")
     command.add_argument("--write", type=Path, default=Path("docs") / "benchmarks.md", help="the report")
     options = command.parse_args()
-    chosen = [*ALONE, *OF_SERVERS] if "all" in options.figure else [name for name in options.figure if name != "report"]
+    named = [name for name in options.figure if name not in ("all", "report")]
     servers = [name for name in options.server.split(",") if name]
-    for size in map(int, options.counties.split(",")) if chosen else ():
+    for size in map(int, options.counties.split(",")):
+        chosen = list(dict.fromkeys([*named, *(every(size) if "all" in options.figure else ())]))
+        if not chosen:
+            continue
         made = material(options.folder, size)
         data = Material(size, options.input or made.input, options.releases or made.releases)
         measure(chosen, data, servers, options.seconds, options.folder / "results")
