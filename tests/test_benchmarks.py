@@ -19,7 +19,7 @@ from rdflib.plugins.sparql import prepareQuery
 from benchmarks import answers, goals, processes, report, results
 from benchmarks.answers import Answer
 from benchmarks.compare import ALONE, OF_SERVERS
-from benchmarks.figures import pages
+from benchmarks.figures import pages, queries
 from benchmarks.figures.asked import Case
 from benchmarks.load import load
 from benchmarks.material import Material, asked, typical
@@ -232,3 +232,15 @@ def test_pages_are_drawn_from_the_release(monkeypatch: pytest.MonkeyPatch, relea
     assert found["entity"] == [f"/doc/kreis/{keys[0]}/1/massnahme-01.html"]
     assert sorted(found["county"]) == sorted(f"/doc/kreis/{key}.html" for key in keys)
     assert set(found) == {"entity", "county", "compare", "side by side", "search"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b'{"type": "/methode#QueryTimeout", "status": 503}', "QueryTimeout"),
+        (b"Virtuoso 42000 Error\nSR319 | row too long", "Virtuoso 42000 Error SR319   row too long"),
+        (b"[1]", "[1]"),
+    ],
+)
+def test_refusal_is_told_in_a_cell_of_a_table(raw: bytes, reason: str) -> None:
+    assert queries._reason(raw) == reason

@@ -1,6 +1,7 @@
 """The ten queries, one client on one kept connection: median and 99th percentile, and whether the answers agree."""
 
 import http.client
+import json
 import statistics
 import time
 from dataclasses import asdict
@@ -66,6 +67,14 @@ def _timed(case: Case, query: Query) -> Found:
     }
 
 
+def _reason(raw: bytes) -> str:
+    """What a refusal says in short: the kind of problem (RFC 9457), else its first words."""
+    try:
+        return str(json.loads(raw)["type"]).rpartition("#")[2]
+    except (ValueError, KeyError, TypeError):
+        return raw[:80].decode(errors="replace").replace("|", " ").replace("\n", " ")
+
+
 def _once(connection: http.client.HTTPConnection, target: str, query: Query) -> tuple[float, bytes]:
     start = time.perf_counter()
     try:
@@ -77,5 +86,5 @@ def _once(connection: http.client.HTTPConnection, target: str, query: Query) -> 
         connection.close()
         raise Failed(f"connection broken: {type(error).__name__}") from None
     if status != http.client.OK:
-        raise Failed(f"{status}: {raw[:120].decode(errors='replace')}")
+        raise Failed(f"{status}: {_reason(raw)}")
     return time.perf_counter() - start, raw
