@@ -9,6 +9,7 @@ stands in .kreisgraph/bench/results, one file for each figure and size; measured
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -105,6 +106,8 @@ def main() -> None:
     command.add_argument("--releases", type=Path, help="releases of it that are there already")
     command.add_argument("--write", type=Path, default=Path("docs") / "benchmarks.md", help="the report")
     options = command.parse_args()
+    # As at an interrupt, the server that runs is stopped and its folder goes.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     named = [name for name in options.figure if name not in ("all", "report")]
     servers = [name for name in options.server.split(",") if name]
     for size in map(int, options.counties.split(",")):
