@@ -123,9 +123,11 @@ class Server:
         return False
 
 
-def fetch(connection: http.client.HTTPConnection, target: str, accept: str) -> tuple[int, bytes]:
+def fetch(
+    connection: http.client.HTTPConnection, target: str, accept: str, encoding: str = "identity"
+) -> tuple[int, bytes]:
     """Status and body of one answer; raises OSError or HTTPException."""
-    connection.request("GET", target, headers={"Accept": accept, "Accept-Encoding": "identity"})
+    connection.request("GET", target, headers={"Accept": accept, "Accept-Encoding": encoding})
     answer = connection.getresponse()
     return answer.status, answer.read()
 
