@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -100,7 +99,12 @@ def test_what_takes_longer_or_is_large_is_answered_by_the_line(workers: tuple[Pa
             with_line, alone = await endpoint.whole(QueryRequest(query), "one"), Endpoint(*workers)
             assert with_line == await alone.whole(QueryRequest(query), "two")
             assert _answered(tally) == before
-            assert (await endpoint.stats())["outcomes"]["answered"] >= lines + 2
+            for _ in range(100):
+                # The line hears of an end a moment after the visitor.
+                if (await endpoint.stats())["outcomes"]["answered"] >= lines + 2:
+                    return
+                await asyncio.sleep(0.1)
+            raise AssertionError("the line has not answered both")
 
     asyncio.run(ask())
 
@@ -110,9 +114,8 @@ def test_a_killer_costs_others_a_moment_and_ends_as_in_the_line(workers: tuple[P
         async with _endpoint(workers) as (endpoint, tally):
             killer = asyncio.create_task(endpoint.whole(QueryRequest(KILLER), "rude"))
             await asyncio.sleep(0.01)
-            start = time.monotonic()
             bodies = await asyncio.gather(*(endpoint.whole(QueryRequest(SMALL), "friend") for _ in range(5)))
-            assert all(b'"value":"a"' in body for body in bodies) and time.monotonic() - start < 2.5
+            assert all(b'"value":"a"' in body for body in bodies) and not killer.done()
             with pytest.raises(QueryTimeout):
                 await killer
             await _settled(endpoint, tally)

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-import psutil
 import pytest
 from endpoint_host import VERSION, settings, start, write_release
 from pyoxigraph import Literal, NamedNode, Quad
@@ -48,11 +47,18 @@ class Machine:
         """Ends it as when the power fails: all processes at once, with what they were about to say."""
         if self.process.poll() is not None:
             return
-        whole = psutil.Process(self.process.pid)
-        for one in (whole, *whole.children(recursive=True)):
+        for pid in _family(self.process.pid):
             with suppress(ProcessLookupError):
-                os.kill(one.pid, signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
         self.process.wait(30)
+
+
+def _family(pid: int) -> list[int]:
+    """``pid`` and all that it has started."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        return [pid, *(one for child in children for one in _family(int(child)))]
+    return [pid]
 
 
 @dataclass(eq=False)
