@@ -14,20 +14,14 @@ from typing import Any
 
 from publisher.core.refusals import (
     EndpointBusy,
-    EngineBroken,
-    EngineCannot,
-    EngineDown,
-    OtherRelease,
-    QueryForbidden,
     QueryRefused,
-    QuerySyntax,
     QueryTimeout,
     QueryTooCostly,
-    ResultTooLarge,
 )
 from publisher.endpoint import frames
 from publisher.endpoint.course import Course, begin
 from publisher.endpoint.express import Express
+from publisher.endpoint.failures import refusal
 from publisher.endpoint.held import Answer, Room
 from publisher.endpoint.request import Limits, QueryRequest, armed
 from publisher.endpoint.tally import Tally
@@ -41,19 +35,6 @@ _KEY = 16
 """How much of the hash of a query goes into the log."""
 _ANSWERS_HELD = 8
 """How many answers of the largest size a page process holds at the same time."""
-_ERRORS: dict[str, type[QueryRefused]] = {
-    kind.__name__: kind
-    for kind in (
-        QuerySyntax,
-        QueryForbidden,
-        QueryTimeout,
-        ResultTooLarge,
-        EngineDown,
-        EngineBroken,
-        EngineCannot,
-        OtherRelease,
-    )
-}
 _EARLY_SECONDS = 0.1
 """A worker that dies so much before its deadline did not die of it."""
 
@@ -258,5 +239,4 @@ async def _collect(reader: asyncio.StreamReader, answer: Answer) -> None:
         elif kind == frames.END:
             return
         else:
-            failure = json.loads(payload)
-            raise _ERRORS[failure["error"]](**failure["facts"])
+            raise refusal(payload)

@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from publisher.core.refusals import EndpointBusy, QueryRefused, TooManyQueries
+from publisher.core.refusals import EndpointBusy
 from publisher.endpoint import frames
+from publisher.endpoint.failures import refusal
 from publisher.endpoint.line import Lane
-
-_REFUSALS: dict[str, type[QueryRefused]] = {"EndpointBusy": EndpointBusy, "TooManyQueries": TooManyQueries}
 
 
 class Turn:
@@ -35,8 +34,7 @@ class Turn:
         except (EOFError, ConnectionError):
             raise self._busy from None
         if kind == frames.ERROR:
-            failure = json.loads(payload)
-            raise _REFUSALS[failure["error"]](**failure["facts"])
+            raise refusal(payload)
         self.lane = "slow" if payload == b"slow" else "quick"
 
 

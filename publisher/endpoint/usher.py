@@ -17,7 +17,7 @@ from typing import Any
 from publisher.core.errors import KreisgraphError
 from publisher.core.refusals import EndpointBusy
 from publisher.endpoint import confine, frames
-from publisher.endpoint.line import LANES, Lane, Line, Places, Ticket
+from publisher.endpoint.line import LANES, Line, Places, Ticket
 from publisher.endpoint.request import Limits
 
 SECONDS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
@@ -170,8 +170,3 @@ async def _keep(listener: socket.socket, one: Usher, parent: int) -> None:
     async with await asyncio.start_unix_server(one.serve, sock=listener):
         while os.getppid() == parent:
             await asyncio.sleep(_LOOK_FOR_PARENT_SECONDS)
-
-
-def lane(payload: bytes) -> Lane:
-    """The lane that a CALLED frame names."""
-    return "slow" if payload == b"slow" else "quick"

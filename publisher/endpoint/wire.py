@@ -1,20 +1,18 @@
 """One kept connection to a worker: queries go out one behind the other, answers come back in the same order."""
 
 import asyncio
-import json
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
-from publisher.core.refusals import QueryRefused, QuerySyntax, ResultTooLarge
 from publisher.endpoint import frames
+from publisher.endpoint.failures import refusal
 from publisher.endpoint.held import FIRST
 
 LONGEST_SECONDS = 1.0
 """A worker that is silent for so long is given up; its own clock would have ended it before."""
-_REFUSALS: dict[str, type[QueryRefused]] = {"QuerySyntax": QuerySyntax, "ResultTooLarge": ResultTooLarge}
 
 
 @dataclass(eq=False)
@@ -124,5 +122,4 @@ class Wire(asyncio.Protocol):
         if kind == frames.END:
             one.answer.set_result(bytes(one.body))
         else:
-            failure = json.loads(payload)
-            one.answer.set_exception(_REFUSALS[failure["error"]](**failure["facts"]))
+            one.answer.set_exception(refusal(payload))
