@@ -38,7 +38,7 @@ OTHERWISE = {
 """Cases of the protocol that a kind of server answers otherwise, each with the reason."""
 NEVER_ENDING = {
     "a count": KILLER,
-    "a path": "SELECT (COUNT(*) AS ?n) { ?a (!<urn:x>)* ?b . ?b (!<urn:y>)* ?c }",
+    "a path": "SELECT (COUNT(*) AS ?n) { ?a (!<urn:x>)* ?b . ?c (!<urn:y>)* ?d . ?e (!<urn:z>)* ?f }",
 }
 TOO_DEEP = "SELECT (" + "!" * 50_000 + "1 AS ?x) {}"
 TOO_MANY = "SELECT ?a { ?a ?b ?c . ?d ?e ?f }"
@@ -81,8 +81,18 @@ def test_the_protocol(front: Front, raw: dict[str, Any]) -> None:
 
 def test_too_many_rows_are_no_short_answer(front: Front) -> None:
     response = front.client.get("/sparql", params={"query": TOO_MANY, "format": "csv"})
-    limit = (503, "query_seconds") if front.server.kind == "virtuoso" else (413, "query_rows")
-    assert (response.status_code, response.json()["limit"]["name"]) == limit
+    why = _why(response)
+    if front.server.kind == "virtuoso":
+        # Its own bound on rows is noticed, or time is over before: that depends on the machine.
+        assert why in ((503, "query_seconds"), (503, "/methode#EngineBroken")), response.text[:600]
+    else:
+        assert why == (413, "query_rows"), response.text[:600]
+
+
+def _why(response: httpx.Response) -> tuple[int, str]:
+    """Status of a refusal, and the limit it names, else its kind; "" for an answer."""
+    said = response.json()
+    return int(response.status_code), said["limit"]["name"] if "limit" in said else said.get("type", "")
 
 
 def test_what_is_too_deep_never_reaches_the_server(front: Front) -> None:
@@ -126,13 +136,11 @@ def replace_object(quad: Quad) -> Quad:
 @pytest.mark.parametrize("name", NEVER_ENDING)
 def test_what_never_ends_is_an_error_in_time_and_others_are_answered(front: Front, name: str) -> None:
     response = front.client.get("/sparql", params={"query": NEVER_ENDING[name]})
-    said = response.json()
     if front.server.kind == "virtuoso" and name == "a path":
-        assert response.status_code == 501 and "transitive" in said["details"]["de"]
+        assert response.status_code == 501 and "transitive" in response.json()["details"]["de"]
     else:
         # A server that still works for others, who have gone, may not take this one at all: that is said, too.
-        why = said["limit"]["name"] if "limit" in said else said["type"]
-        assert (response.status_code, why) in ((503, "query_seconds"), (503, "/methode#EngineDown")), response.text
+        assert _why(response) in ((503, "query_seconds"), (503, "/methode#EngineDown")), response.text[:600]
     assert _soon(front, "/sparql?query=ASK%7B%7D").json()["boolean"] is True
     assert _soon(front, "/uebersicht").status_code == 200
 
