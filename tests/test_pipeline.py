@@ -9,7 +9,7 @@ import pytest
 from benchmarks.counties import District, write_one
 from benchmarks.faults import KINDS, Fault, read_list, spoil_county, write_list
 from benchmarks.places import made_up, write_districts
-from publisher.core.processes import spread
+from publisher.core.processes import pursue, spread
 from publisher.core.settings import Settings, load
 from publisher.core.timings import Timings
 from publisher.graph.formats import JSON_LD, N_QUADS
@@ -162,3 +162,14 @@ def test_work_is_spread_in_order_and_errors_come_back() -> None:
     assert list(spread(lambda number: number * number, range(50), 3)) == [number**2 for number in range(50)]
     with pytest.raises(ZeroDivisionError):
         list(spread(lambda number: 1 // number, [1, 2, 0, 3], 2))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_work_that_leads_to_more_work_is_all_done_once(jobs: int) -> None:
+    """From 1 every number below 500 is reached by doubling and adding one, most on several ways."""
+    made = pursue(
+        lambda piece: piece, [1], lambda piece: [n for one in piece for n in (2 * one, one + 1) if n < 500], 7, jobs
+    )
+    assert sorted(one for piece in made for one in piece) == list(range(1, 500))
+    with pytest.raises(ZeroDivisionError):
+        list(pursue(lambda piece: 1 // piece[0], [1, 0], lambda _: (), 1, jobs))

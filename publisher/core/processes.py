@@ -2,8 +2,10 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -31,13 +33,56 @@ def spread(work: Callable[[Item], Made], items: Sequence[Item], jobs: int = 0) -
     if number < 2 or len(items) < _FEW:
         yield from map(work, items)
         return
+    with _pool(number, work, items) as pool:
+        yield from pool.map(_at, range(len(items)), chunksize=max(1, len(items) // (number * 50)))
+
+
+def pursue(
+    work: Callable[[list[Item]], Made],
+    items: Iterable[Item],
+    more: Callable[[Made], Iterable[Item]],
+    piece: int,
+    jobs: int = 0,
+) -> Iterator[Made]:
+    """What ``work`` makes of ``items`` and of all that ``more`` says these lead to, each once, as it is ready.
+
+    ``work`` takes up to ``piece`` of them at a time. Processes and errors are as in ``spread``, but items are sent.
+    """
+    number = jobs or processors()
+    waiting = deque(dict.fromkeys(items))
+    seen, running = set(waiting), set[Future[Made]]()
+
+    def taken() -> list[Item]:
+        return [waiting.popleft() for _ in range(max(1, min(piece, len(waiting) // (2 * number))))]
+
+    def follow(made: Made) -> Made:
+        fresh = [item for item in more(made) if item not in seen]
+        seen.update(fresh)
+        waiting.extend(fresh)
+        return made
+
+    if number < 2:
+        while waiting:
+            yield follow(work(taken()))
+        return
+    with _pool(number, work) as pool:
+        while waiting or running:
+            while waiting and len(running) < 2 * number:
+                running.add(pool.submit(_on, taken()))
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from [follow(one.result()) for one in done]
+
+
+@contextmanager
+def _pool(number: int, work: Callable[[Any], Any], items: Sequence[Any] = ()) -> Iterator[ProcessPoolExecutor]:
+    """``number`` processes, forked here, that know ``work`` and ``items``."""
     global _work
     held, _work = _work, (work, items)
     # Without this the collector of each process would walk, and so copy, what they share.
     gc.freeze()
     try:
         with ProcessPoolExecutor(number, get_context("fork"), initializer=_begin) as pool:
-            yield from pool.map(_run, range(len(items)), chunksize=max(1, len(items) // (number * 50)))
+            yield pool
     finally:
         gc.unfreeze()
         _work = held
@@ -49,7 +94,12 @@ def _begin() -> None:
     gc.set_threshold(_SELDOM, 10, 10)
 
 
-def _run(place: int) -> Any:
+def _at(place: int) -> Any:
     assert _work is not None
     work, items = _work
     return work(items[place])
+
+
+def _on(piece: Any) -> Any:
+    assert _work is not None
+    return _work[0](piece)

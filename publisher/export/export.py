@@ -1,15 +1,13 @@
 """kreisgraph export: everything is loaded once, then all processors make files, then all links are checked."""
 
 import gc
-import multiprocessing
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from publisher.core.errors import BrokenLinks
+from publisher.core.processes import processors, pursue, spread
 from publisher.core.settings import Settings
 from publisher.export import check, servers
 from publisher.export.asked import Asked
@@ -74,7 +72,7 @@ def export(sources: Sources, settings: Settings, path: Path, options: Options, t
 
 def write(work: Work, options: Options, tell: Tell = lambda *_: None) -> Report:
     """Makes all files of ``work``, checks their links, removes what is no longer made. Raises as ``export``."""
-    jobs = options.jobs or os.cpu_count() or 1
+    jobs = options.jobs or processors()
     if jobs > 1:
         _share(work)
     site = work.plan.site
@@ -137,27 +135,20 @@ def seeds(work: Work) -> Iterator[str]:
 
 
 def _make_all(work: Work, jobs: int, report: Report, tell: Tell) -> None:
-    """Waves of addresses until pages lead to nothing new."""
-    seen: set[str] = set()
-    wave = [address for address in dict.fromkeys(seeds(work)) if work.plan.file(address)]
-    while wave:
-        seen.update(wave)
-        found: set[str] = set()
-        done = 0
-        for made in _spread(work.make, _cut(wave, CHUNK), jobs):
-            report.entries.update(made.entries)
-            report.written += made.written
-            report.kept += made.kept
-            found |= made.found - seen
-            done = min(done + CHUNK, len(wave))
-            tell("made", len(report.entries), len(report.entries) + len(wave) - done)
-        wave = sorted(found)
+    """The files of the seeds, and of all that pages lead to."""
+    wanted = [address for address in dict.fromkeys(seeds(work)) if work.plan.file(address)]
+    known = len(wanted)
+    for made in pursue(work.make, wanted, lambda one: sorted(one.found), CHUNK, jobs):
+        report.entries.update(made.entries)
+        report.written += made.written
+        report.kept += made.kept
+        tell("made", len(report.entries), max(known, len(report.entries)))
 
 
 def _search(work: Work, jobs: int, report: Report, tell: Tell) -> None:
     """The files of the search."""
     offline, held = Offline(work.plan), dict[str, Held]()
-    for found in _spread(offline.look_up, _cut(offline.words, CHUNK), jobs):
+    for found in spread(offline.look_up, _cut(offline.words, CHUNK), jobs):
         held |= found
         tell("searched", len(held), len(offline.words))
     _put(work, report, list(offline.files(held)))
@@ -181,7 +172,7 @@ def _check(path: Path, entries: dict[str, Entry], jobs: int, tell: Tell) -> None
     broken: list[check.Broken] = []
     places: set[tuple[str, str, str]] = set()
     look = partial(_look, path, files)
-    for done, read in enumerate(_spread(look, _cut(pages, CHUNK * 4), jobs), 1):
+    for done, read in enumerate(spread(look, _cut(pages, CHUNK * 4), jobs), 1):
         broken += read.broken
         places.update(read.places)
         tell("checked", min(done * CHUNK * 4, len(pages)), len(pages))
@@ -195,26 +186,3 @@ def _check(path: Path, entries: dict[str, Entry], jobs: int, tell: Tell) -> None
 
 def _look(path: Path, files: frozenset[str], pages: list[str]) -> check.Read:
     return check.check(path, pages, files)
-
-
-_TASK: list[Callable[[Any], Any]] = []
-"""What the processes do: handed on by the fork, since what it holds cannot be sent."""
-
-
-def _spread(task: Callable[[Any], Any], pieces: Sequence[Any], jobs: int) -> Iterable[Any]:
-    """What ``task`` makes of each of ``pieces``, in several processes that share what is loaded."""
-    if jobs < 2 or len(pieces) < 2:
-        yield from map(task, pieces)
-        return
-    _TASK.append(task)
-    try:
-        with multiprocessing.get_context("fork").Pool(jobs) as pool:
-            yield from pool.imap_unordered(_do, pieces)
-            pool.close()
-            pool.join()
-    finally:
-        _TASK.pop()
-
-
-def _do(piece: Any) -> Any:
-    return _TASK[-1](piece)
