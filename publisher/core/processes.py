@@ -56,7 +56,7 @@ def pursue(
         return [waiting.popleft() for _ in range(max(1, min(piece, len(waiting) // (2 * number))))]
 
     def follow(made: Made) -> Made:
-        fresh = [item for item in more(made) if item not in seen]
+        fresh = [item for item in dict.fromkeys(more(made)) if item not in seen]
         seen.update(fresh)
         waiting.extend(fresh)
         return made
