@@ -6,8 +6,8 @@ from publisher.core.refusals import QueryRefused
 from publisher.endpoint import answers
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.held import Answer
+from publisher.endpoint.reply import syntax
 from publisher.endpoint.request import Limits, QueryRequest
-from publisher.endpoint.worker import syntax
 from publisher.graph.store import Dataset
 from publisher.views.form import Asked, example_of, form
 from publisher.views.site import Site

@@ -5,8 +5,8 @@ from endpoint_host import NASTY
 from pyoxigraph import Literal, QuerySolutions, Store
 
 from publisher.core.errors import KreisgraphError
+from publisher.endpoint.reply import syntax
 from publisher.endpoint.rows import counter
-from publisher.endpoint.worker import syntax
 from publisher.graph.formats import SELECT_FORMATS, Format
 
 

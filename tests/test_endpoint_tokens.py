@@ -5,7 +5,7 @@ import time
 import pytest
 
 from publisher.core.refusals import QueryForbidden, QueryTooLarge
-from publisher.endpoint.tokens import UPDATES, check, outline
+from publisher.endpoint.tokens import UPDATES, check, names_dataset, outline
 
 HARMLESS = [
     "SELECT ?service { ?service ?load ?with }",
@@ -116,3 +116,21 @@ def test_no_text_takes_long(query: str) -> None:
     start = time.monotonic()
     outline(query)
     assert time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM <g:g> {}",
+        "select * from <g:g> {}",
+        "SELECT ?from $FROM { ?from ?p $FROM }",
+        "SELECT ?x-FROM {}",
+        'SELECT ("FROM" AS ?x) {}',
+        "SELECT * { ?x <urn:FROM> ?y } # FROM",
+        "PREFIX FROM: <x:> SELECT * { ?x FROM:FROM ?y }",
+        "SELECT *\nFROM\nNAMED <g:g> {}",
+        "SELECT (1AS ?n)FROM<g:g> {}",
+    ],
+)
+def test_the_short_look_for_from_says_what_the_outline_says(query: str) -> None:
+    assert names_dataset(query) == outline(query).names_dataset

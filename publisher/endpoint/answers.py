@@ -1,7 +1,8 @@
 """Runs one query on the dataset and writes its answer piece by piece. Only ever called in a worker."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable
 from itertools import islice
 
 from pyoxigraph import (
@@ -11,6 +12,7 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
+    QueryTriples,
     RdfFormat,
     Triple,
     serialize,
@@ -20,11 +22,11 @@ from publisher.core.refusals import ResultTooLarge
 from publisher.endpoint import rows
 from publisher.endpoint.called import without_calls
 from publisher.endpoint.request import FORMATS, TABLE, Limits, QueryRequest
-from publisher.endpoint.tokens import outline
+from publisher.endpoint.tokens import names_dataset, outline
 from publisher.graph.formats import Format
 from publisher.graph.remote import Remote
 from publisher.graph.store import Dataset, Result, Term
-from publisher.graph.write import write
+from publisher.graph.write import rewritten
 
 Write = Callable[[bytes], None]
 
@@ -58,13 +60,13 @@ def evaluate(dataset: Dataset, request: QueryRequest) -> Result:
 
     https://www.w3.org/TR/sparql11-protocol/#dataset
     """
-    said = outline(request.query)
-    query = request.query
+    query, graph = request.query, False
     if isinstance(dataset, Remote):
         dataset.examine(query)
+        graph = outline(query).graph
         query = without_calls(dataset, query)
-    default, named = request.default_graphs, request.named_graphs
-    return dataset.run(query, default, named, not said.names_dataset, said.graph)
+    union = not names_dataset(request.query)
+    return dataset.run(query, request.default_graphs, request.named_graphs, union, graph)
 
 
 class _Measured:
@@ -72,16 +74,28 @@ class _Measured:
 
     def __init__(self, out: Write, limit: int, count: rows.Counter | None = None, most: int = 0) -> None:
         self.out, self.left, self.limit, self.count, self.most = out, limit, limit, count, most
+        self._uncounted = bytearray()
 
     def write(self, piece: bytes) -> int:
         piece = bytes(piece)
         self.left -= len(piece)
         if self.left < 0:
             raise ResultTooLarge(allowed=f"{self.limit / 1_000_000:g} MB")
-        if self.count and self.count(piece) > self.most:
+        if self.count and self._many(piece):
             raise too_many_rows(self.most)
         self.out(piece)
         return len(piece)
+
+    def _many(self, piece: bytes) -> bool:
+        """Whether there are too many rows with those in ``piece``."""
+        assert self.count
+        self._uncounted += piece
+        if self.limit - self.left <= self.most:
+            # A row takes a byte at least, so they need not be counted yet.
+            return False
+        found = self.count(bytes(self._uncounted))
+        self._uncounted.clear()
+        return found > self.most
 
     def flush(self) -> None:
         """Nothing is kept back here."""
@@ -117,18 +131,14 @@ class _Escaping:
 
 
 def _document(dataset: Dataset, triples: Iterable[Triple], fmt: Format, most: int) -> bytes:
-    found = list(_at_most(triples, most))
-    if fmt.rdf == RdfFormat.JSON_LD:
-        return bytes(serialize(sorted(set(found), key=str), format=fmt.rdf))  # type: ignore[arg-type]
-    document = write(found, fmt, dataset.prefixes)
+    held = bytearray()
+    lines = _Measured(held.extend, sys.maxsize, rows.counter("nt"), most)
+    if isinstance(triples, QueryTriples):
+        triples.serialize(lines, RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
+    else:
+        serialize(triples, lines, RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
+    document = rewritten(bytes(held).splitlines(keepends=True), fmt, dataset.prefixes)
     return document.replace(b"\r", b"&#xD;") if fmt.rdf == RdfFormat.RDF_XML else document
-
-
-def _at_most(triples: Iterable[Triple], most: int) -> Iterator[Triple]:
-    for number, triple in enumerate(triples):
-        if number >= most:
-            raise too_many_rows(most)
-        yield triple
 
 
 def _table(result: Result, head: int) -> dict[str, object]:

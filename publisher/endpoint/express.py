@@ -6,7 +6,6 @@ answered in a moment, or would have to wait for one, goes to the waiting line as
 
 import asyncio
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from publisher.endpoint.line import Memory
@@ -15,8 +14,6 @@ from publisher.endpoint.wire import Asked, Wire
 
 WORK_SECONDS = 0.05
 """Most of a processor's time that a query takes here: on a busy machine the clock would tell nothing."""
-SECONDS = 0.5
-"""Longest run of a query here, by the clock."""
 WAIT_SECONDS = 0.1
 """A query that would wait longer here, judged by the last ones, goes to the line."""
 CLOSED_SECONDS = 0.25
@@ -53,7 +50,7 @@ class Express:
         wire = await self._open()
         if wire is None or wire.length >= _MOST or wire.length * self._average > WAIT_SECONDS:
             return None
-        return await wire.ask(key, client, replace(request, seconds=SECONDS, work=WORK_SECONDS).encode())
+        return await wire.ask(key, client, request.encode(WORK_SECONDS))
 
     def close(self) -> None:
         """Gives up the connection."""

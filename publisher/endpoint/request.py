@@ -72,9 +72,9 @@ class QueryRequest:
     work: float = 0.0
     """How much time of a processor it may take; 0: what it likes."""
 
-    def encode(self) -> bytes:
-        """The request as it goes over the socket."""
-        return json.dumps(vars(self)).encode()
+    def encode(self, work: float | None = None) -> bytes:
+        """The request as it goes over the socket; with ``work`` seconds of a processor where that is given."""
+        return json.dumps(vars(self) if work is None else vars(self) | {"work": work}).encode()
 
     @classmethod
     def decode(cls, raw: bytes) -> Self:

@@ -10,7 +10,7 @@ Counter = Callable[[bytes], int]
 
 
 def counter(ending: str) -> Counter:
-    """The counter for results in the format ``ending`` (json, csv, tsv, xml)."""
+    """The counter for results in the format ``ending`` (json, csv, tsv, xml), or for triples in lines (nt)."""
     if ending == "json":
         outside = _outside_strings(_without_escapes())
         return _marks(b"},{", 1, outside)
@@ -18,6 +18,8 @@ def counter(ending: str) -> Counter:
         return _marks(b"\n", -1, _outside_strings(lambda piece: piece))
     if ending == "tsv":
         return _marks(b"\n", -1, lambda piece: piece)
+    if ending == "nt":
+        return _marks(b"\n", 0, lambda piece: piece)
     return _marks(b"<result>", 0, lambda piece: piece)
 
 

@@ -42,6 +42,7 @@ _REST = {
     '"""': re.compile(r'(?:[^"\\]|\\.|"(?!""))*+"""', re.DOTALL),
 }
 """What follows an opening quotation mark up to and with the closing one."""
+_FROM = re.compile(r"(?<![?$])FROM", re.IGNORECASE)
 _PARTS = re.compile(r"[^.·‿⁀-]+")
 
 
@@ -105,6 +106,12 @@ def outline(query: str, nesting: int | None = None) -> Outline:
         services.append("")
     abridged = any(":" not in graph for graph in graphs) or after == "FROM"
     return Outline(frozenset(words), form, deepest, tuple(services), tuple(filter(None, graphs)), abridged)
+
+
+def names_dataset(query: str) -> bool:
+    """Whether ``query`` says itself which graphs it reads (FROM)."""
+    # Most queries do not have the letters but in a variable; to look for these takes no time.
+    return bool(_FROM.search(query)) and outline(query).names_dataset
 
 
 def check(query: str, length: int, nesting: int, services: Collection[str] = ()) -> Outline:

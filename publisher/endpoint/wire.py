@@ -11,8 +11,8 @@ from publisher.endpoint import frames
 from publisher.endpoint.failures import refusal
 from publisher.endpoint.held import FIRST
 
-LONGEST_SECONDS = 1.0
-"""A worker that is silent for so long is given up; its own clock would have ended it before."""
+LONGEST_SECONDS = 0.5
+"""A worker that is silent for so long, by the clock, is given up, though it may not have had its processor's time."""
 
 
 @dataclass(eq=False)

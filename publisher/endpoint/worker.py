@@ -5,7 +5,6 @@ puts a new one in its place. Queries are parsed nowhere else, since a deep one c
 """
 
 import os
-import re
 import select
 import signal
 import socket
@@ -14,10 +13,10 @@ import time
 from collections.abc import Mapping
 from typing import NoReturn
 
-from publisher.core.refusals import QueryRefused, QuerySyntax
 from publisher.endpoint import confine, frames
-from publisher.endpoint.answers import answer
+from publisher.endpoint.keeping import keep
 from publisher.endpoint.line import Lane
+from publisher.endpoint.reply import reply
 from publisher.endpoint.request import Limits, QueryRequest, armed
 from publisher.graph.store import Dataset
 
@@ -29,11 +28,6 @@ LOOK_FOR_VISITOR_SECONDS = 0.1
 """How often a worker at work makes sure that somebody still waits."""
 
 _ROOM_TO_CALL = 32
-_QUERIES_BETWEEN = 16
-"""How many small queries are answered before the memory is looked at again."""
-_CHUNK = 1 << 15
-_POSITION = re.compile(r"error at (\d+):(\d+): ")
-_SENTENCE = re.compile(r"[A-Z][\w()-]+( [\w()-]+)+")
 
 
 def work(
@@ -58,16 +52,16 @@ def work(
     for number in (signal.SIGALRM, signal.SIGPROF, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    watcher = _Watcher()
+    watcher = None if keeping else _Watcher()
     confine.limit_memory(limits.memory_mb)
     listener = confine.only(listener, _ROOM_TO_CALL if calling else 0)
     most = confine.peak_memory() + limits.memory_mb * 1024 * 1024 // 32
     while confine.peak_memory() < most:
         connection = _accept(listener)
-        if connection and keeping:
-            _keep(connection, dataset, limits, watcher, parent, most)
-        elif connection:
+        if connection and watcher:
             _serve(connection, dataset, limits, watcher)
+        elif connection:
+            keep(connection, dataset, limits, lambda: os.getppid() == parent, most)
         elif os.getppid() != parent:
             break
     # Memory that a large query leaves behind would be missing for the next one, so a new process takes over.
@@ -99,51 +93,12 @@ def _serve(connection: socket.socket, dataset: Dataset, limits: Limits, watcher:
         connection.close()
 
 
-def _keep(
-    connection: socket.socket, dataset: Dataset, limits: Limits, watcher: "_Watcher", parent: int, most: int
-) -> None:
-    """Query after query, until the other side goes or the process has taken ``most`` bytes."""
-    raw, poller, served = bytearray(), select.poll(), 0
-    poller.register(connection, select.POLLIN)
-    try:
-        # To ask the kernel each time would cost a tenth of a small query.
-        while served % _QUERIES_BETWEEN or confine.peak_memory() < most:
-            served += 1
-            while (frame := frames.unpack(raw, 0)) is None:
-                if poller.poll(LOOK_FOR_PARENT_SECONDS * 1000):
-                    raw += _more(connection)
-                elif os.getppid() != parent:
-                    return
-            _, payload, end = frame
-            del raw[:end]
-            watcher.look_at(connection)
-            _run(connection, payload, dataset, limits, watcher)
-            for clock in (signal.ITIMER_REAL, signal.ITIMER_PROF):
-                signal.setitimer(clock, 0)
-        frames.send(connection, frames.LEAVING)
-    except (BrokenPipeError, ConnectionResetError, EOFError):
-        pass
-    finally:
-        watcher.look_at(None)
-        for clock in (signal.ITIMER_REAL, signal.ITIMER_PROF):
-            signal.setitimer(clock, 0)
-        connection.close()
-
-
-def _more(connection: socket.socket) -> bytes:
-    piece = connection.recv(1 << 16)
-    if not piece:
-        raise EOFError
-    return piece
-
-
 def _run(connection: socket.socket, raw: bytes, dataset: Dataset, limits: Limits, watcher: "_Watcher") -> None:
     """Answers the query in ``raw`` within its time, or the process ends."""
     try:
         request = QueryRequest.decode(raw)
         signal.setitimer(signal.ITIMER_REAL, armed(min(request.seconds or limits.seconds, limits.seconds)))
-        signal.setitimer(signal.ITIMER_PROF, request.work)
-        end = _answer(connection, dataset, request, limits)
+        end = reply(connection, dataset, request, limits)
         watcher.look_at(None)
         connection.sendall(end)
     except MemoryError:
@@ -174,43 +129,3 @@ class _Watcher:
             with self._lock:
                 if self._poller and self._poller.poll(0):
                     os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _answer(connection: socket.socket, dataset: Dataset, request: QueryRequest, limits: Limits) -> bytes:
-    """Sends all but the end of the answer as DATA frames; the frames that end it."""
-    held = bytearray()
-
-    def out(piece: bytes) -> None:
-        held.extend(piece)
-        if len(held) >= _CHUNK:
-            frames.send(connection, frames.DATA, bytes(held))
-            held.clear()
-
-    try:
-        answer(dataset, request, limits, out)
-    except (BrokenPipeError, ConnectionResetError):
-        raise
-    except QueryRefused as error:
-        return frames.pack(frames.ERROR, frames.failure(type(error).__name__, error.facts))
-    except (SyntaxError, RuntimeError, ValueError, OSError) as error:
-        return frames.pack(frames.ERROR, frames.failure("QuerySyntax", syntax(str(error)).facts))
-    return frames.pack(frames.DATA, bytes(held)) + frames.pack(frames.END)
-
-
-def syntax(message: str) -> QuerySyntax:
-    """The error for what the engine says of a query, with line and column where it names them."""
-    found = _POSITION.search(message)
-    reason = readable(_POSITION.sub("", message))
-    if not found:
-        return QuerySyntax(detail=reason, reason=reason)
-    line, column = int(found[1]), int(found[2])
-    detail = f"line {line}, column {column}{'. ' if reason else ''}{reason}"
-    return QuerySyntax(detail=detail, reason=reason, line=line, column=column)
-
-
-def readable(message: str) -> str:
-    """What the parser says in words; "" where it only lists the characters that it knows, which helps nobody."""
-    listed = message.removeprefix("expected one of ").removeprefix("expected ")
-    if listed == message:
-        return message
-    return "; ".join(item for item in listed.split(", ") if _SENTENCE.match(item))

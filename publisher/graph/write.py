@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 import rdflib
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from publisher.graph.formats import Format
 
@@ -49,6 +49,19 @@ def write_ordered(
     return serialize(triples, format=fmt.rdf, prefixes=used)  # type: ignore[return-value]
 
 
+def rewritten(lines: Iterable[bytes], fmt: Format, prefixes: Mapping[str, str]) -> bytes:
+    """The triples in ``lines`` of canonical N-Triples in ``fmt``, each once, in a fixed order: N-Triples by bytes.
+
+    For graphs that are written once and soon: no triple becomes an object of Python's. JSON-LD is not compacted.
+    """
+    if fmt.rdf == RdfFormat.N_TRIPLES:
+        return b"".join(sorted(set(lines)))
+    unique: list[bytes] = sorted(set(lines), key=_terms)
+    text = b"".join(unique)
+    used = _among(text.decode(), prefixes, True) if fmt.rdf != RdfFormat.JSON_LD else None
+    return serialize(parse(text, format=RdfFormat.N_TRIPLES), format=fmt.rdf, prefixes=used)  # type: ignore[return-value]
+
+
 def ntriples(nquads: bytes, graph: str) -> bytes:
     """Canonical N-Triples of the canonical N-Quads of one named graph."""
     end = f" <{graph}> .\n".encode()
@@ -69,7 +82,15 @@ def _place(triple: Triple) -> tuple[str, str, str]:
 
 def _used(triples: list[Triple], prefixes: Mapping[str, str], alone: bool) -> dict[str, str]:
     """The prefixes that occur; ``alone``, where only one county does, ``k:`` for it and ``v1:`` … for its versions."""
-    text = "\n".join(str(triple) for triple in triples)
+    return _among("\n".join(str(triple) for triple in triples), prefixes, alone)
+
+
+def _terms(line: bytes) -> list[bytes]:
+    """What a line is sorted by, so that a thing comes before its parts."""
+    return line.split(b"> ", 2)
+
+
+def _among(text: str, prefixes: Mapping[str, str], alone: bool) -> dict[str, str]:
     kreis = prefixes.get("kreis", "")
     counties = set(re.findall(rf"<{re.escape(kreis)}(\d{{5}})/", text)) if kreis else set()
     if len(counties) == 1 and alone:

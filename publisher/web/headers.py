@@ -37,13 +37,15 @@ _LISTS = (b"accept", b"accept-encoding", b"accept-language", b"accept-profile", 
 """Request headers that may come in several lines, which mean one list."""
 
 
+_EVERYWHERE = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
+_READABLE = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", _EXPOSED.encode())]
+
+
 def secure(headers: MutableHeaders) -> None:
     """Adds what is missing: security headers everywhere, free reading for everything that is no page."""
-    for name, value in SECURITY.items():
-        headers.setdefault(name, value)
-    if not headers.get("content-type", "").startswith("text/html"):
-        headers.setdefault("Access-Control-Allow-Origin", "*")
-        headers.setdefault("Access-Control-Expose-Headers", _EXPOSED)
+    page = headers.get("content-type", "").startswith("text/html")
+    held = {name for name, _ in headers.raw}
+    headers.raw.extend(pair for pair in (_EVERYWHERE if page else _EVERYWHERE + _READABLE) if pair[0] not in held)
 
 
 class Headers:

@@ -8,6 +8,7 @@ Accept-Profile: https://www.w3.org/TR/dx-prof-conneg/#http
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from publisher.core.refusals import NotAcceptable
 
@@ -49,6 +50,11 @@ def negotiate(accept: str | None, offered: Sequence[str]) -> str:
 
     Raises NotAcceptable when every one of them is refused.
     """
+    return _negotiated(accept, tuple(offered))
+
+
+@lru_cache(maxsize=512)
+def _negotiated(accept: str | None, offered: tuple[str, ...]) -> str:
     # What is no media type at all says nothing.
     wanted = [entry for entry in ranges(accept or "") if "/" in entry.value] or [Range("*/*", 1.0)]
     graded = [(_grade(media, wanted), -place, media) for place, media in enumerate(offered)]

@@ -7,7 +7,7 @@ import asyncio
 import re
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -131,7 +131,10 @@ def _known(site: Site, graphs: Iterable[str]) -> None:
 async def _checked(query: str, limits: Limits) -> tokens.Outline:
     """The outline of ``query``; a long one is read in a thread, so that others get their turn meanwhile."""
     arguments = (query, limits.length, limits.nesting, limits.services)
-    return await asyncio.to_thread(tokens.check, *arguments) if len(query) > LONG else tokens.check(*arguments)
+    return await asyncio.to_thread(tokens.check, *arguments) if len(query) > LONG else _read(*arguments)
+
+
+_read = lru_cache(maxsize=256)(tokens.check)
 
 
 async def _run(

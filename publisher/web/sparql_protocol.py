@@ -5,6 +5,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
@@ -43,6 +44,8 @@ _NAMES_OF_GRAPHS = {
 _BYTES_PER_CHARACTER = 12
 """The most that one character can take in a form, percent-encoded."""
 _ROOM_FOR_OTHERS = 65536
+_ADDRESSES_KNOWN, _LONG = 128, 8192
+"""So many addresses are not read again when they are asked again, if they have no more characters than that."""
 
 
 class WrongBody(BadRequest):
@@ -67,16 +70,25 @@ async def operation(request: Request, length: int) -> Operation:
     Raises BadRequest, WrongBody (415), QueryForbidden, QuerySyntax or QueryTooLarge.
     """
     address = request.scope["query_string"].decode("latin-1")
-    fields = _fields(address)
-    if request.method == "POST":
-        body = await _body(request, length * _BYTES_PER_CHARACTER + _ROOM_FOR_OTHERS)
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind == UPDATE:
-            raise QueryForbidden(keyword=UPDATE)
-        if kind not in (FORM, QUERY):
-            raise WrongBody(name="Content-Type", value=kind, allowed=f"{FORM}, {QUERY}")
-        fields += [("query", _text(body))] if kind == QUERY else _fields(_text(body))
-    return _operation(fields, required=request.method == "POST")
+    if request.method != "POST":
+        return _addressed(address) if len(address) <= _LONG else _operation(_fields(address), required=False)
+    return await _posted(request, _fields(address), length)
+
+
+@lru_cache(maxsize=_ADDRESSES_KNOWN)
+def _addressed(address: str) -> Operation:
+    return _operation(_fields(address), required=False)
+
+
+async def _posted(request: Request, fields: list[tuple[str, str]], length: int) -> Operation:
+    body = await _body(request, length * _BYTES_PER_CHARACTER + _ROOM_FOR_OTHERS)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == UPDATE:
+        raise QueryForbidden(keyword=UPDATE)
+    if kind not in (FORM, QUERY):
+        raise WrongBody(name="Content-Type", value=kind, allowed=f"{FORM}, {QUERY}")
+    fields += [("query", _text(body))] if kind == QUERY else _fields(_text(body))
+    return _operation(fields, required=True)
 
 
 def _operation(fields: Sequence[tuple[str, str]], required: bool) -> Operation:
@@ -148,9 +160,12 @@ def choose(accept: str | None, wanted: str, outline: Outline | None) -> Format:
 
     ``outline`` is None for the description of the endpoint. Raises BadRequest or NotAcceptable.
     """
-    offered = formats(outline)
+    return _choice(accept, wanted, formats(outline), SPREADSHEETS if outline else ())
+
+
+@lru_cache(maxsize=512)
+def _choice(accept: str | None, wanted: str, offered: tuple[Format, ...], sheets: tuple[Format, ...]) -> Format:
     graph = offered is DOCUMENT_FORMATS
-    sheets: tuple[Format, ...] = SPREADSHEETS if outline else ()
     endings = {fmt.ending: fmt for fmt in (*offered, *sheets, HTML)}
     if wanted:
         names = endings | {fmt.media: fmt for fmt in (*offered, HTML)}
