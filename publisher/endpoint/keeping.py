@@ -10,7 +10,7 @@ import signal
 import socket
 from collections.abc import Callable
 
-from publisher.endpoint import confine, frames
+from publisher.endpoint import frames
 from publisher.endpoint.reply import reply
 from publisher.endpoint.request import Limits, QueryRequest
 from publisher.graph.store import Dataset
@@ -21,18 +21,25 @@ _QUERIES_BETWEEN = 16
 """How many small queries are answered before the memory is looked at again."""
 
 
-def keep(connection: socket.socket, dataset: Dataset, limits: Limits, needed: Callable[[], bool], most: int) -> None:
-    """Answers until the other side goes, the worker is not ``needed`` any more, or it has taken ``most`` bytes."""
+def keep(
+    connection: socket.socket,
+    dataset: Dataset,
+    limits: Limits,
+    spent: Callable[[], bool],
+    unneeded: Callable[[], bool],
+) -> None:
+    """Answers until the other side goes; says that it is leaving when ``spent``, or when idle and ``unneeded``."""
     raw, poller, served = bytearray(), select.poll(), 0
     poller.register(connection, select.POLLIN)
     try:
         # To ask the kernel each time would cost a tenth of a small query.
-        while served % _QUERIES_BETWEEN or confine.peak_memory() < most:
+        while served % _QUERIES_BETWEEN or not spent():
             served += 1
             while (frame := frames.unpack(raw, 0)) is None:
                 if poller.poll(_LOOK_SECONDS * 1000):
                     raw += _more(connection)
-                elif not needed():
+                elif unneeded():
+                    frames.send(connection, frames.LEAVING)
                     return
             _, payload, end = frame
             del raw[:end]

@@ -18,6 +18,7 @@ from publisher.endpoint.keeping import keep
 from publisher.endpoint.line import Lane
 from publisher.endpoint.reply import reply
 from publisher.endpoint.request import Limits, QueryRequest, armed
+from publisher.endpoint.weight import Weight
 from publisher.graph.store import Dataset
 
 PATIENCE: Mapping[Lane, int] = {"quick": 3, "slow": 10}
@@ -55,14 +56,18 @@ def work(
     watcher = None if keeping else _Watcher()
     confine.limit_memory(limits.memory_mb)
     listener = confine.only(listener, _ROOM_TO_CALL if calling else 0)
-    most = confine.peak_memory() + limits.memory_mb * 1024 * 1024 // 32
-    while confine.peak_memory() < most:
+    weight = Weight(limits.memory_mb * 1024 * 1024 // 32, lane == "slow")
+
+    def unneeded() -> bool:
+        return os.getppid() != parent or weight.idle()
+
+    while not weight.spent():
         connection = _accept(listener)
         if connection and watcher:
             _serve(connection, dataset, limits, watcher)
         elif connection:
-            keep(connection, dataset, limits, lambda: os.getppid() == parent, most)
-        elif os.getppid() != parent:
+            keep(connection, dataset, limits, weight.spent, unneeded)
+        elif unneeded():
             break
     # Memory that a large query leaves behind would be missing for the next one, so a new process takes over.
     os._exit(0)
