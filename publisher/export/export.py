@@ -49,13 +49,19 @@ class Report:
     base: str
     files: int = 0
     bytes: int = 0
-    written: int = 0
+    fresh: set[str] = field(default_factory=set, repr=False)
+    """The files that were written; some by two addresses."""
     removed: int = 0
     kept: int = 0
     """Files that were not even made anew."""
     parts: bool = True
     things: int = 0
     entries: dict[str, Entry] = field(default_factory=dict, repr=False)
+
+    @property
+    def written(self) -> int:
+        """How many files were written; the others were as they should be."""
+        return len(self.fresh)
 
 
 def export(sources: Sources, settings: Settings, path: Path, options: Options, tell: Tell = lambda *_: None) -> Report:
@@ -140,7 +146,7 @@ def _make_all(work: Work, jobs: int, report: Report, tell: Tell) -> None:
     known = len(wanted)
     for made in pursue(work.make, wanted, lambda one: sorted(one.found), CHUNK, jobs):
         report.entries.update(made.entries)
-        report.written += made.written
+        report.fresh |= made.written
         report.kept += made.kept
         tell("made", len(report.entries), max(known, len(report.entries)))
 
@@ -158,7 +164,7 @@ def _put(work: Work, report: Report, files: list[tuple[str, bytes]]) -> None:
     work.folder.announce(file for file, _ in files)
     for file, body in files:
         report.entries[file], written = work.folder.put(file, body)
-        report.written += written
+        report.fresh |= {file} if written else set()
 
 
 def _cut(whole: list[str], size: int) -> list[list[str]]:

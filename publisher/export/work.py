@@ -22,10 +22,10 @@ _HTML = "text/html"
 
 @dataclass
 class Made:
-    """What came of some addresses: entries of the list by file, how many were written, what they lead to."""
+    """What came of some addresses: entries of the list by file, which were written, what they lead to."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
-    written: int = 0
+    written: set[str] = field(default_factory=set)
     kept: int = 0
     """Files that were not even made anew."""
     found: set[str] = field(default_factory=set)
@@ -132,4 +132,4 @@ class Work:
 
     def _note(self, made: Made, file: str, put: tuple[Entry, bool]) -> None:
         made.entries[file] = put[0]
-        made.written += put[1]
+        made.written |= {file} if put[1] else set()
