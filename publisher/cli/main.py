@@ -7,13 +7,26 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from publisher import __version__
-from publisher.cli import build, coverage, diff, export, harvest, load, mcp, patch, serve, validate
 from publisher.core.errors import FolderRefused, KreisgraphError
 from publisher.core.messages import Message
 
 CANNOT_RUN = 2
+_MODULES = {
+    "validate": "validate",
+    "build": "build",
+    "load": "load",
+    "serve": "serve",
+    "export": "export",
+    "mcp": "mcp",
+    "diff": "diff",
+    "patch": "patch",
+    "coverage": "coverage",
+    "harvest-check": "harvest",
+}
+"""Command → its module here. Only that of the command at hand is imported: all together take a second."""
 _REASONS = {
     errno.ENOSPC: "Auf dem Datenträger ist kein Platz mehr",
     errno.EACCES: "Der Zugriff ist nicht erlaubt",
@@ -25,8 +38,11 @@ _REASONS = {
 """What the operating system says in English, in German."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser with all commands; each command's ``run`` takes the parsed arguments and returns the exit code."""
+def parser(wanted: str = "") -> argparse.ArgumentParser:
+    """The parser with the command ``wanted``, or with all where there is none of that name.
+
+    Each command's ``run`` takes the parsed arguments and returns the exit code.
+    """
     top = argparse.ArgumentParser(
         prog="kreisgraph",
         description="Integrationskonzepte der Landkreise prüfen, bauen und veröffentlichen "
@@ -34,7 +50,8 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"kreisgraph {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="BEFEHL/COMMAND")
-    for module in (validate, build, load, serve, export, mcp, diff, patch, coverage, harvest):
+    for name in [wanted] if wanted in _MODULES else _MODULES:
+        module = import_module(f"publisher.cli.{_MODULES[name]}")
         command = commands.add_parser(module.NAME, help=module.HELP, description=module.HELP)
         module.arguments(command)
         command.add_argument("--lang", choices=("de", "en"), default="de", help="Sprache der Meldungen (default: de)")
@@ -48,7 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")  # reports are UTF-8 whatever the terminal's locale says
     logging.getLogger("rdflib").setLevel(logging.ERROR)  # it logs a trace for each value that a finding names anyway
-    arguments = parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    arguments = parser(next(iter(given), "")).parse_args(given)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
         code = run(arguments)
