@@ -17,7 +17,7 @@ from pathlib import Path
 from subprocess import CalledProcessError
 
 from benchmarks import report, results
-from benchmarks.figures import attacked, build, embedded, memory, pages, queries, throughput, validation
+from benchmarks.figures import attacked, build, changed, embedded, memory, pages, queries, throughput, validation
 from benchmarks.figures.asked import Case, Figure
 from benchmarks.material import SIZES, Material, material
 from benchmarks.results import Found
@@ -34,11 +34,12 @@ OF_SERVERS: dict[str, Figure] = {
 """Figures that are asked of each server, in this order: the last may kill it."""
 ALONE: dict[str, Callable[[Material, float], dict[str, Found]]] = {
     "build": build.measure,
+    "changed": changed.measure,
     "embedded": embedded.measure,
     "validation": validation.measure,
 }
 """Figures that start what they need themselves."""
-LONG, MANY = ("build",), 100
+LONG, MANY = ("build", "changed"), 100
 """Above so many counties these take more than ten minutes, so ``all`` leaves them out; named, they are measured."""
 FOLDER = Path(".kreisgraph") / "bench"
 

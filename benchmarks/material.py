@@ -1,6 +1,8 @@
 """The data that all servers are measured with: an input folder of so many counties, and a release of it."""
 
+import gzip
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -25,8 +27,9 @@ class Material:
 
     @property
     def data(self) -> Path:
-        """The whole release as N-Quads."""
-        return current_folder(self.releases) / WHOLE
+        """The whole release as N-Quads, unpacked beside its folder where it is offered packed only."""
+        folder = current_folder(self.releases)
+        return folder / WHOLE if (folder / WHOLE).exists() else self.releases.parent / f"{folder.name}.nq"
 
     @property
     def triples(self) -> int:
@@ -48,6 +51,9 @@ class Material:
             module("benchmarks.counties", str(self.input), "--counties", str(self.counties))
         if not (self.releases / "current").exists():
             module("benchmarks.release", str(self.input), str(self.releases), "--without-similarities")
+        if not self.data.exists():
+            with gzip.open(current_folder(self.releases) / f"{WHOLE}.gz") as packed, self.data.open("wb") as plain:
+                shutil.copyfileobj(packed, plain)
 
 
 def material(folder: Path, counties: int) -> Material:

@@ -53,6 +53,7 @@ def text(held: list[dict[str, Any]]) -> str:
         attacked=_each(measured, "attacked", _attacked),
         pages=_each(measured, "pages", _pages),
         validation=_validation(measured),
+        changed=_changed(measured),
         differences=_differences(measured),
     )
 
@@ -198,6 +199,17 @@ def _validation(measured: Measured) -> Table:
             rows.append((str(size), "", "", "", "", "", "", "", build, times))
     head = ("counties", "all validated, s", "processor s", "beside pySHACL: counties", "ours, processor s")
     return Table((*head, "pySHACL", "ratio", "same findings", "whole build, s", "build and start; bare load = 1"), rows)
+
+
+def _changed(measured: Measured) -> Table:
+    rows = []
+    for size in measured.sizes:
+        said = measured.servers("changed", size).get(OURS)
+        if said:
+            times = (number(said[name]) for name in ("seconds", "built", "served"))
+            rows.append((str(size), *times, *(str(said[name]) for name in ("requests", "failed", "mixed"))))
+    head = ("counties", "saved file to served page, s", "of that the build", "and the reload")
+    return Table((*head, "requests meanwhile", "failed", "back to the old release"), rows)
 
 
 def _differences(measured: Measured) -> Table:
