@@ -25,6 +25,7 @@ from publisher.release.datasets import DATASET
 from publisher.release.description import VOID
 from publisher.release.reader import Release
 from publisher.release.tables import book as table_book
+from publisher.release.tables import files as table_files
 from publisher.release.tables.book import LONGEST, Filled, write_workbook
 from publisher.release.tables.description import About
 from publisher.release.tables.rows import as_csv, read_rows, rows
@@ -162,6 +163,19 @@ def test_the_workbook_of_a_county_holds_its_rows(small: Made) -> None:
     assert "kreise" not in book.sheetnames
     assert [row[4] for row in book["ziele"].iter_rows(min_row=2, values_only=True)][1] == "Teilziel"
     assert "Landkreis Muster, Nord" in {cell for row in book["Erklärung"].iter_rows(values_only=True) for cell in row}
+
+
+def test_large_tables_have_no_workbook_of_everything(
+    small: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bytes_ = sum(file.bytes for file in small.files if file.path.endswith(".csv"))
+    monkeypatch.setattr(table_files, "MOST_BYTES", bytes_)
+    assert table_files.has_workbook(small.files)
+    monkeypatch.setattr(table_files, "MOST_BYTES", bytes_ - 1)
+    found = made(tmp_path / "release", tmp_path / "cache").files
+    paths = [file.path for file in small.files if file.path != table_files.WORKBOOK]
+    assert [file.path for file in found] == paths
+    assert f"tabellen/{AGS}.xlsx" in paths
 
 
 def test_the_same_input_gives_the_same_bytes(small: Made, tmp_path: Path) -> None:

@@ -23,7 +23,8 @@ class TableFile:
 class Tables:
     """The files of the tables of all counties."""
 
-    workbook: File
+    workbook: File | None
+    """None where the tables are too large for one."""
     archive: File
     package: File
     web: File
@@ -38,11 +39,11 @@ def tables(site: Site) -> Tables | None:
 
 def _tables(site: Site) -> Tables | None:
     files = {file.path: file for file in site.release.manifest.files}
-    if WORKBOOK not in files:
+    if ARCHIVE not in files:
         return None
     single = (
         TableFile(table.title, table.text, files[table.path])
         for table in all_tables(site.queries)
         if table.path in files
     )
-    return Tables(files[WORKBOOK], files[ARCHIVE], files[PACKAGE], files[CSVW], tuple(single))
+    return Tables(files.get(WORKBOOK), files[ARCHIVE], files[PACKAGE], files[CSVW], tuple(single))

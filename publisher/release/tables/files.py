@@ -30,6 +30,9 @@ from publisher.release.tables.rows import ROWS, Statements, read_rows, write_tab
 from publisher.release.tables.schema import COMMON, COUNTY_KEY, FOLDER, Table, tables
 
 WORKBOOK, ARCHIVE = f"{FOLDER}/{NAME}.xlsx", f"{FOLDER}/{NAME}.zip"
+MOST_BYTES = 5_000_000
+"""So large the tables may be for a workbook of all of them: about 20,000 rows, which one process writes in five seconds.
+Of more, nobody finds anything in a workbook; each county has one of its own, and the archive holds all."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The date of every file in the archive: the earliest there is, so that the same files give the same bytes."""
 _CODE = (*sorted(Path(__file__).parent.glob("*.py")), Path(licenses.__file__))
@@ -52,7 +55,8 @@ def add_tables(
     """Writes all files of the tables of the release ``version`` with data of ``date`` below ``folder``; the files.
 
     What ``kept`` holds of earlier builds is taken from there. The workbook of everything, which one process writes
-    from its first row to its last, is written beside those of the counties.
+    from its first row to its last, is written beside those of the counties; none where the tables are larger than
+    ``MOST_BYTES``.
     """
     queries = Queries(sources.queries, settings.base)
     chosen = tables(queries)
@@ -71,7 +75,8 @@ def add_tables(
 
     def write(county: Local | None) -> list[File]:
         if county is None:
-            return [_archive(folder, plain, kept), _workbook(folder, facts, chosen, plain, kept)]
+            archive = _archive(folder, plain, kept)
+            return [archive, _workbook(folder, facts, chosen, plain, kept)] if has_workbook(plain) else [archive]
         # It names no version, so that it does not change while the rows of the county do not.
         own = replace(facts, iri=dataset(county.ags, settings.base), version="", date=county.date)
         return [_of_county(folder, own, chosen, county, kept)]
@@ -80,6 +85,11 @@ def add_tables(
         files += found
     shutil.rmtree(folder / ROWS)
     return files
+
+
+def has_workbook(files: Iterable[File]) -> bool:
+    """Whether all the tables ``files`` are offered as one workbook, too."""
+    return sum(file.bytes for file in files if file.path.endswith(".csv")) <= MOST_BYTES
 
 
 @dataclass(frozen=True)
