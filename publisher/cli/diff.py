@@ -10,6 +10,7 @@ from publisher.core.errors import RemovedRelease, UnknownRelease
 from publisher.core.settings import load
 from publisher.release.changes import patch, told
 from publisher.release.changes.comparing import Comparison, Side, compared
+from publisher.release.changes.merge import whole_file
 from publisher.release.changes.spoken import html, text
 from publisher.release.history.archive import archive
 from publisher.release.reader import CURRENT, MANIFEST, WHOLE, current_folder, read_manifest
@@ -68,7 +69,7 @@ def find(releases: Path, name: str) -> Side:
     else:
         raise UnknownRelease(name=name, folder=releases, known=", ".join([CURRENT, *past][:20]))
     manifest = read_manifest(folder)
-    if not (folder / WHOLE).is_file():
+    if not whole_file(folder):
         raise RemovedRelease(version=manifest.version, file=str(folder / WHOLE), folder=str(folder))
     return Side(manifest.version, folder, manifest)
 
@@ -78,8 +79,10 @@ def _patch(old: Side, new: Side) -> int:
     start = f"{new.manifest.base}release/"
     sums = ({file.path: file.sha256 for file in side.manifest.files}.get(WHOLE, "") for side in (old, new))
     header = patch.Header(start + new.version, start + old.version, *sums)
-    _write(patch.between(old.folder / WHOLE, new.folder / WHOLE, header))
-    return 0 if header.old == header.new else 1
+    before, after = whole_file(old.folder), whole_file(new.folder)
+    assert before and after, "find looked for them"
+    _write(patch.between(before, after, header))
+    return 0 if old.version == new.version else 1
 
 
 def _write(lines: Iterable[bytes]) -> None:

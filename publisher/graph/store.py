@@ -60,11 +60,17 @@ class Dataset:
 
         That every IRI in it is one is not checked again: whoever wrote the file has parsed it.
         """
-        lines = NamedLines(BytesIO(nquads) if isinstance(nquads, bytes) else nquads)
+        return cls.gather([BytesIO(nquads) if isinstance(nquads, bytes) else nquads], base)
+
+    @classmethod
+    def gather(cls, files: Iterable[IO[bytes]], base: str = CANONICAL_BASE) -> Self:
+        """A dataset of what stands in ``files``, each as ``read`` takes it, one after the other."""
         store = Store()
-        # The loader takes less memory than the parser, but gives blank nodes labels of its own.
-        store.load(lines, format=RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
-        store.extend(parse(b"".join(lines.blank), format=RdfFormat.N_QUADS))
+        for file in files:
+            lines = NamedLines(file)
+            # The loader takes less memory than the parser, but gives blank nodes labels of its own.
+            store.load(lines, format=RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
+            store.extend(parse(b"".join(lines.blank), format=RdfFormat.N_QUADS))
         return cls(store, base)
 
     def run(

@@ -5,7 +5,6 @@ Nothing here looks at another county. What is large lies in files; what is small
 
 import hashlib
 import json
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -41,8 +40,6 @@ _CONCEPTS = (RDF + "type", NS + "county", NS + "comparedVersion")
 _HERE, _LANGUAGE, _QUALITY = (
     Path(file).parent for file in (__file__, str(publisher.language.__file__), str(publisher.quality.__file__))
 )
-_PLAIN = ("triples", "subjects", "entities", "classes", "first", "graphs")
-"""What of a share is written as it stands."""
 _CODE = tuple(
     path
     for folder in (
@@ -251,25 +248,13 @@ def _as_json(unit: Unit) -> str:
         ],
         "facts": unit.facts,
         "parts": dict(unit.parts),
-        "share": {
-            **{
-                name: getattr(share, name) for name in ("triples", "subjects", "entities", "classes", "first", "graphs")
-            },
-            "properties": {
-                name: [triples, subjects, b64encode(hashes).decode()]
-                for name, (triples, subjects, hashes) in share.properties.items()
-            },
-            "of_classes": [[*pair, count] for pair, count in share.of_classes.items()],
-        },
+        "share": share.raw(),
     }
     return json.dumps(raw, ensure_ascii=False)
 
 
 def _parsed(text: str, state: CountyState, documents: Path) -> Unit:
     raw: dict[str, Any] = json.loads(text)
-    share = raw["share"]
-    share["properties"] = {name: (*use[:2], b64decode(use[2])) for name, use in share["properties"].items()}
-    share["of_classes"] = {(kind, name): count for kind, name, count in share["of_classes"]}
     said = raw["district"]
     return Unit(
         state=replace(state, triples=raw["triples"]),
@@ -282,7 +267,7 @@ def _parsed(text: str, state: CountyState, documents: Path) -> Unit:
             for iri, county, text, concepts, mentions in raw["statements"]
         ),
         facts=raw["facts"],
-        share=Share(**share),
+        share=Share.parsed(raw["share"]),
         parts=raw["parts"],
         kept=True,
     )

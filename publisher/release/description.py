@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from publisher.core.terms import DCT, GRAPH, NS, PREFIXES, RDF, XSD, prefixes, shorten
 from publisher.release.datasets import DATASET
 from publisher.release.dumps import WHOLE, WHOLE_FORMATS
-from publisher.release.packed import PACKINGS
+from publisher.release.packings import GZIP, PACKINGS
 from publisher.release.tally import Counted, Share, Tally, Use
 
 DESCRIPTION = GRAPH + "description"
@@ -21,6 +21,8 @@ EXAMPLES = ("IntegrationConcept", "ConceptVersion", "FieldOfAction", "Goal", "Me
 VOID, FOAF = PREFIXES["void"], PREFIXES["foaf"]
 FORMATS = "http://www.w3.org/ns/formats/"
 _FEATURES = ("Turtle", "JSON-LD", "N-Triples", "RDF_XML", "TriG", "N-Quads")
+PLAIN_AND_PACKED, PACKED_ONLY = ("", *(packing.ending for packing in PACKINGS)), (GZIP.ending,)
+"""The endings of the files of everything that a release has, and of those that a large one has."""
 _INTEGER = NamedNode(XSD + "integer")
 _NUMBERS = {VOID + name for name in ("triples", "entities", "classes", "properties", "distinctSubjects")}
 _NUMBERS.add(VOID + "distinctObjects")
@@ -28,11 +30,18 @@ _ROUNDS = 6
 
 
 def describe(
-    quads: Iterable[Quad], more: Sequence[Quad], base: str, date: str, site: str = "", shares: Sequence[Share] = ()
+    quads: Iterable[Quad],
+    more: Sequence[Quad],
+    base: str,
+    date: str,
+    site: str = "",
+    shares: Sequence[Share] = (),
+    endings: Sequence[str] = PLAIN_AND_PACKED,
 ) -> list[Quad]:
     """The quads of the graph of the description: ``more``, which is counted as well, and what VoID says.
 
-    ``shares`` are statements counted before, which are not among ``quads``.
+    ``shares`` are statements counted before, which are not among ``quads``; ``endings`` stand at the end of the names
+    of the files of everything.
 
     ``quads`` are all other statements, ``date`` is that of the data. All IRIs are under ``base``; endpoint and
     dumps lie where visitors reach the ``site`` (an address without a slash at the end), else below the base.
@@ -43,7 +52,7 @@ def describe(
     found = list(dict.fromkeys(fixed))
     for _ in range(_ROUNDS):
         # It counts itself: its statements change the numbers until they fit.
-        told = list(dict.fromkeys([*fixed, *_dataset(voc, counted.plus(found), date)]))
+        told = list(dict.fromkeys([*fixed, *_dataset(voc, counted.plus(found), date, endings)]))
         if set(told) == set(found):
             return told
         found = told
@@ -77,7 +86,7 @@ def own(iri: str, base: str) -> str:
     return base + iri.removeprefix(PREFIXES["ic"].removesuffix("ns#"))
 
 
-def _dataset(voc: _Vocabulary, found: Tally, date: str) -> Iterator[Quad]:
+def _dataset(voc: _Vocabulary, found: Tally, date: str, endings: Sequence[str]) -> Iterator[Quad]:
     dataset, base = voc.dataset, voc.base
     yield voc.link(own(DESCRIPTION, base), FOAF + "primaryTopic", dataset)
     modified = Literal(date, datatype=NamedNode(XSD + "date"))
@@ -86,7 +95,7 @@ def _dataset(voc: _Vocabulary, found: Tally, date: str) -> Iterator[Quad]:
     yield voc.link(dataset, VOID + "sparqlEndpoint", voc.site + "/sparql")
     yield Quad(NamedNode(dataset), NamedNode(VOID + "uriSpace"), Literal(base + "id/"), voc.graph)
     for fmt in WHOLE_FORMATS:
-        for ending in ("", *(packing.ending for packing in PACKINGS)):
+        for ending in endings:
             yield voc.link(dataset, VOID + "dataDump", f"{voc.site}/{WHOLE}.{fmt.ending}{ending}")
     for name in _FEATURES:
         yield voc.link(dataset, VOID + "feature", FORMATS + name)

@@ -21,13 +21,20 @@ from publisher.core.terms import CANONICAL_BASE, prefixes
 from publisher.graph.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from publisher.graph.sources import Sources
 from publisher.graph.write import json_ld_start, nquads, ntriples, ordered, trig, write_ordered
+from publisher.release.everything import Source, pieces
+from publisher.release.gathered import gather
 from publisher.release.joined import graphs_json_ld, join
 from publisher.release.kept import Kept, key
 from publisher.release.manifest import File, describe
+from publisher.release.packings import GZIP
 
 WHOLE = "dumps/kreisgraph"
 WHOLE_FORMATS = (N_QUADS, TRIG, TURTLE, N_TRIPLES, RDF_XML, JSON_LD)
 """The formats in which all of it is one file, and each graph."""
+MOST_BYTES = 40_000_000
+"""So large the N-Quads of all counties may be for plain files of everything: some thirty counties. Of more there are
+packed files only, of which one changed county changes one piece; plain ones of 400 counties, 2.8 GB in six formats,
+would be written again for each change."""
 WRITTEN = (N_QUADS, N_TRIPLES, TURTLE, TRIG, RDF_XML, JSON_LD)
 """The order in which the files of a graph are written."""
 _MADE = (TURTLE, RDF_XML, JSON_LD)
@@ -130,6 +137,14 @@ class Writer:
         """The dumps of everything; Turtle, N-Triples and RDF/XML hold the union of the graphs."""
         return list(spread(lambda fmt: self._whole(fmt, parts), WHOLE_FORMATS, jobs))
 
+    def packed(self, files: list[File], parts: Mapping[tuple[str, str], str], jobs: int = 1) -> tuple[list[File], int]:
+        """The dumps of everything as gzip alone, and how many statements they hold.
+
+        ``parts`` tell what stands for the parts that graphs were ``joined`` from, by graph and county ("-" for none).
+        """
+        found = list(spread(lambda fmt: self._packed(fmt, files, parts), WHOLE_FORMATS, jobs))
+        return [file for file, _ in found], found[0][1]
+
     def _written(self, path: str, graph: str, statements: list[Quad], alone: bool) -> Iterator[File]:
         self._room(path)
         body = nquads(statements)
@@ -152,6 +167,28 @@ class Writer:
         else:
             join(fmt, [part for _, part in parts], self.folder / path)
         return describe(self.folder, path, fmt.media)
+
+    def _packed(self, fmt: Format, files: list[File], parts: Mapping[tuple[str, str], str]) -> tuple[File, int]:
+        path = f"{WHOLE}.{fmt.ending}{GZIP.ending}"
+        self._room(path)
+        joined = {graph for graph, _ in parts}
+        sources = [
+            *(self._source(fmt, *part, content) for part, content in parts.items() if content),
+            *(
+                Source(file.graph, _owner(_name(file.graph)), self.folder / file.path, f"{fmt.ending} {file.sha256}")
+                for file in files
+                if file.media == fmt.media and file.graph not in joined
+            ),
+        ]
+        ordered = sorted(sources, key=lambda source: (source.graph, source.path))
+        counties = sorted({source.owner for source in ordered} - {""})
+        starts = [(ags, f"{self.base}id/{kind}/{ags}/") for ags in counties for kind in ("kreis", "aehnlichkeit")]
+        written = gather(self.folder, path, pieces(fmt, ordered, starts, self.context, self.kept), self.kept)
+        return File(path, GZIP.media, written.bytes, written.sha256), written.lines
+
+    def _source(self, fmt: Format, graph: str, name: str, content: str) -> Source:
+        path = self.folder / f"{self._part(graph, name)}.{fmt.ending}"
+        return Source(graph, _owner(name), path, self._key(fmt, bytes.fromhex(content)))
 
     def _maker(self, statements: list[Quad], alone: bool) -> Callable[[Format], bytes]:
         """Writes ``statements`` in a format; they are put in order when the first one is asked for."""
@@ -178,6 +215,11 @@ class Writer:
 def _content(statements: list[Quad]) -> bytes:
     """What stands for ``statements``, which are a part of one graph."""
     return hashlib.sha256(nquads(statements)).digest() + _BESIDE
+
+
+def _owner(name: str) -> str:
+    """The key of the county that a graph or a part is called by; "" where there is none."""
+    return name if name.isdigit() else ""
 
 
 def _name(graph: str) -> str:

@@ -25,6 +25,7 @@ from publisher.graph.remote import GRAPHS, SHA256, STORE, UNION, Remote, held
 from publisher.graph.store import Dataset
 from publisher.graph.wire import Server, Wire
 from publisher.release.manifest import File, Manifest
+from publisher.release.packings import GZIP
 from publisher.release.reader import WHOLE, Release, checked_file, current_folder, open_release, read_manifest
 
 KEPT = 2
@@ -114,7 +115,8 @@ def _read(folder: Path, files: Mapping[str, File], graph: str) -> Iterator[Quad]
 
 
 def _whole(manifest: Manifest) -> File:
-    return next(file for file in manifest.files if file.path == WHOLE)
+    # Of much there is only the packed one.
+    return next(file for file in manifest.files if file.path in (WHOLE, f"{WHOLE}{GZIP.ending}"))
 
 
 @dataclass(frozen=True)

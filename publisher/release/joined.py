@@ -8,7 +8,7 @@ import json
 import mmap
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import takewhile
 from pathlib import Path
@@ -19,7 +19,10 @@ from publisher.graph.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, 
 _PIECE = 1 << 20
 _NODES, _END = b'\n "@graph": [\n', b"\n ]\n}\n"
 """Between these the things of a JSON-LD document of ours stand; a document of one thing has none of it."""
+JSON_LD_END = b"\n]}\n"
+"""How a document of several graphs ends."""
 _ROOT, _CLOSED = b"<rdf:RDF ", b"</rdf:RDF>"
+RDF_END = _CLOSED + b"\n"
 _NAMESPACE = re.compile(rb'xmlns:(\w+)="([^"]*)"')
 
 
@@ -116,6 +119,15 @@ def _turtle(parts: Sequence[Path], out: IO[bytes]) -> None:
 
 def _rdf_xml(parts: Sequence[Path], out: IO[bytes]) -> None:
     """The things of all files below one root, which declares the namespaces of all."""
+    out.write(rdf_start(parts))
+    for part in parts:
+        with part.open("rb") as file:
+            out.writelines(_rdf_things(file))
+    out.write(RDF_END)
+
+
+def rdf_start(parts: Iterable[Path]) -> bytes:
+    """How an RDF/XML document begins that holds the things of ``parts``."""
     roots: dict[bytes, bytes] = {}
     for part in parts:
         with part.open("rb") as file:
@@ -124,14 +136,20 @@ def _rdf_xml(parts: Sequence[Path], out: IO[bytes]) -> None:
             # Names of counties and their versions stand for something else in each file; no element is called by them.
             roots[name] = iri if roots.get(name, iri) == iri else b""
     names = b" ".join(b'xmlns:%s="%s"' % (name, iri) for name, iri in sorted(roots.items()) if iri)
-    out.write(b'<?xml version="1.0" encoding="UTF-8"?>\n' + _ROOT + names + b">\n")
-    for part in parts:
-        with part.open("rb") as file:
-            after = iter(file)
-            for _ in takewhile(lambda line: not line.startswith(_ROOT), after):
-                pass
-            out.writelines(takewhile(lambda line: not line.startswith(_CLOSED), after))
-    out.write(_CLOSED + b"\n")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + _ROOT + names + b">\n"
+
+
+def rdf_things(part: Path) -> bytes:
+    """The things of an RDF/XML document of ours, as they stand below its root."""
+    with part.open("rb") as file:
+        return b"".join(_rdf_things(file))
+
+
+def _rdf_things(file: IO[bytes]) -> Iterator[bytes]:
+    after = iter(file)
+    for _ in takewhile(lambda line: not line.startswith(_ROOT), after):
+        pass
+    return takewhile(lambda line: not line.startswith(_CLOSED), after)
 
 
 def _json_ld(parts: Sequence[Path], out: IO[bytes]) -> None:
@@ -177,6 +195,10 @@ def graphs_json_ld(start: bytes, parts: Iterable[tuple[str, Path]], out: IO[byte
     """Writes the documents of named graphs as graphs of one document that begins with ``start``."""
     out.write(start)
     for place, (graph, part) in enumerate(parts):
-        named = b'{%s%s\n ],\n "@id": "%s"\n}' % (_NODES, nodes(part.read_bytes()), graph.encode())
-        out.write((b",\n" if place else b"") + named)
-    out.write(b"\n]}\n")
+        out.write((b",\n" if place else b"") + graph_json_ld(graph, part))
+    out.write(JSON_LD_END)
+
+
+def graph_json_ld(graph: str, part: Path) -> bytes:
+    """The document ``part`` as a named graph of a document of several."""
+    return b'{%s%s\n ],\n "@id": "%s"\n}' % (_NODES, nodes(part.read_bytes()), graph.encode())

@@ -43,6 +43,7 @@ class Kept:
         """
         self._folder = folder / "files"
         self._last = last or {}
+        self._by_path = {"/".join(path.parts[-2:]): sha256 for sha256, (path, _) in self._last.items()}
         self._used = 0
 
     def write(self, target: Path, key: str, make: Callable[[], bytes]) -> Written:
@@ -79,6 +80,32 @@ class Kept:
             # Another file system, or one without links.
             return None
         return Written(size, sha256)
+
+    def last(self, path: str) -> tuple[Path | None, str]:
+        """Where the file ``path`` of the last release lies, and its SHA-256; None and "" where it has none."""
+        found = self._by_path.get(path)
+        return (self._last[found][0], found) if found else (None, "")
+
+    def note(self, key: str, body: bytes) -> None:
+        """Keeps ``body``, which is no file of a release, under ``key``; where that cannot be, nothing is kept."""
+        place = self._place(key)
+        aside = place / f"{key}.{os.getpid()}"
+        with suppress(OSError):
+            place.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(body)
+            aside.replace(place / f"{key}-{hashlib.sha256(body).hexdigest()}")
+            self._used += len(body)
+
+    def noted(self, key: str) -> bytes | None:
+        """What ``note`` kept under ``key``; None when there is nothing, or not what was put there."""
+        for path in self._place(key).glob(f"{key}-*"):
+            with suppress(OSError):
+                body = path.read_bytes()
+                if path.name == f"{key}-{hashlib.sha256(body).hexdigest()}":
+                    os.utime(path)
+                    self._used += len(body)
+                    return body
+        return None
 
     def _linked(self, key: str, target: Path) -> Written | None:
         for path in self._place(key).glob(f"{key}-*"):

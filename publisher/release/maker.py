@@ -1,8 +1,9 @@
 """Makes the counties of a release, each in a process of its own, what follows from them together, and all dumps."""
 
 import hashlib
+import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,20 +15,23 @@ from publisher.core.processes import spread
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, COUNTY, GRAPH
 from publisher.core.timings import Timings
+from publisher.graph.formats import N_QUADS
 from publisher.graph.queries import Queries
 from publisher.graph.rebase import rebase
 from publisher.graph.write import nquads
 from publisher.language.statements import Match, Statement
 from publisher.quality.check import Part, Validation
 from publisher.quality.findings import Result
+from publisher.release import dumps
 from publisher.release.catalogue.districts import places
 from publisher.release.counties import Unit, Works, code, outside, quads_of
 from publisher.release.dates import stated_dates
+from publisher.release.description import PACKED_ONLY, PLAIN_AND_PACKED
 from publisher.release.description import describe as describe_data
 from publisher.release.dumps import PARTS, Writer, by_graph, read_context
 from publisher.release.executables import executables
 from publisher.release.history.events import last_manifest
-from publisher.release.kept import Kept
+from publisher.release.kept import Kept, key
 from publisher.release.manifest import File
 from publisher.release.reader import WHOLE as WHOLE_DUMP
 from publisher.release.reader import current_folder, read_manifest
@@ -37,6 +41,8 @@ from publisher.release.similar import quads_of as similarity
 from publisher.release.tally import Share
 from publisher.release.versions import COMPARISON
 
+Parts = dict[tuple[str, str], str]
+"""Graph and county ("-" for what is about none) → what stands for the statements of that part."""
 Tell = Callable[[str, str], None]
 """Hears of progress: the step ("checked", "written", "dropped", "undated" or "removed") and the part."""
 
@@ -82,20 +88,23 @@ class Maker:
         """All dumps of the release; what else is made of it."""
         units, apart = self._counties(parts)
         with self.watch.step("similar"):
-            shares = self._similar([one for unit in units for one in unit.statements])
+            shares, parts = self._similar([one for unit in units for one in unit.statements])
+            parts |= {(graph, unit.state.ags): held for unit in units for graph, held in unit.parts.items()}
         with self.watch.step("describe"):
             facts = [quad for unit in units for quad in quads_of(unit.facts)]
             shares = [*(unit.share for unit in units if unit.share), *shares]
             own = [f"{self._own(COUNTY)}{unit.state.ags}/" for unit in units]
-            described = self._described(apart, facts, own, shares)
+            # Told by the counties alone: what the release says of itself is part of what lies in the files.
+            packed = sum(f.bytes for unit in units for f in unit.files if f.media == N_QUADS.media) > dumps.MOST_BYTES
+            described = self._described(apart, facts, own, shares, PACKED_ONLY if packed else PLAIN_AND_PACKED)
         shared = [*self._common, *described]
         with self.watch.step("graphs"):
             files = [file for unit in units for file in unit.files]
-            files += self._graphs(shared)
+            files += self._graphs(shared, parts)
         with self.watch.step("whole"):
-            files += self._writer.whole(files, self.settings.jobs)
+            whole, triples = self._whole(files, parts, packed)
+            files += whole
             shutil.rmtree(self.folder / PARTS, ignore_errors=True)
-            triples = _lines(self.folder / WHOLE_DUMP)
         ordered = sorted(files, key=lambda file: file.path)
         return Whole(units, results, [*shared, *facts], ordered, triples)
 
@@ -137,43 +146,64 @@ class Maker:
         ).digest()
         return Works(self.settings, self.queries, self._writer, self.kept, self._lists, known, beside, stamp)
 
-    def _similar(self, held: list[Statement]) -> list[Share]:
-        """Writes the similarities, those that begin with one county as one part; the numbers of each part."""
+    def _similar(self, held: list[Statement]) -> tuple[list[Share], Parts]:
+        """Writes the similarities, those that begin with one county as one part; the numbers and contents of the parts.
+
+        Where no text of all of them changed, the parts of an earlier build are taken.
+        """
         graph = self._own(SIMILAR)
+        name = key(b"similar", code(), nquads(self._lists), repr([_said(one) for one in held]).encode())
+        if noted := self.kept.noted(name):
+            found = {ags: (content, Share.parsed(share)) for ags, (content, share) in json.loads(noted).items()}
+            if all(self._writer.take_part(graph, ags, content) for ags, (content, _) in found.items()):
+                return _as_parts(graph, found)
         grouped: dict[str, list[Match]] = {}
         for match in matches(held, self._lists, self.settings.jobs):
             grouped.setdefault(match.ids[0].removeprefix(self._own(COUNTY)).partition("/")[0], []).append(match)
 
-        def write(ags: str) -> Share:
+        def write(ags: str) -> tuple[str, Share]:
             quads = [quad for match in grouped[ags] for quad in similarity(match, self.settings.base)]
-            self._writer.part(graph, ags, quads)
-            return Share.of(quads, self.settings.base + "id/")
+            return self._writer.part(graph, ags, quads), Share.of(quads, self.settings.base + "id/")
 
-        return list(spread(write, sorted(grouped), self.settings.jobs))
+        order = sorted(grouped)
+        found = dict(zip(order, spread(write, order, self.settings.jobs), strict=True))
+        self.kept.note(
+            name, json.dumps({ags: (content, share.raw()) for ags, (content, share) in found.items()}).encode()
+        )
+        return _as_parts(graph, found)
 
-    def _described(self, apart: list[Quad], facts: list[Quad], own: list[str], shares: list[Share]) -> list[Quad]:
+    def _described(
+        self, apart: list[Quad], facts: list[Quad], own: list[str], shares: list[Share], endings: Sequence[str]
+    ) -> list[Quad]:
         """What the release says of itself: the examples, the prefixes, and how much of what it holds."""
         base = self.settings.base
         # What is about a county itself or about its graph is in no share.
         about, _ = outside(facts, own)
         more = list(executables(self.queries, self._common))
         date = date_of([*self._common, *facts], base)
-        return describe_data([*apart, *about], more, base, date, self.settings.public_url, shares)
+        return describe_data([*apart, *about], more, base, date, self.settings.public_url, shares, endings)
 
-    def _graphs(self, shared: list[Quad]) -> list[File]:
-        """The dumps of all graphs that are not one county's."""
+    def _graphs(self, shared: list[Quad], parts: Parts) -> list[File]:
+        """The dumps of all graphs that are not one county's; ``parts`` get what is said of nobody in particular."""
         joined = [self._own(name) for name in (COMPARISON, READING, SIMILAR)]
         files: list[File] = []
         for graph, statements in sorted(by_graph(shared).items()):
             self.tell("written", graph.rpartition("/")[2])
             if graph in joined:
-                self._writer.part(graph, "-", statements)
+                parts[graph, "-"] = self._writer.part(graph, "-", statements)
             else:
                 files += self._writer.graph(graph, statements)
         for graph in joined:
             self.tell("written", graph.rpartition("/")[2])
             files += self._writer.joined(graph)
         return files
+
+    def _whole(self, files: list[File], parts: Parts, packed: bool) -> tuple[list[File], int]:
+        """The dumps of everything, and how many statements they hold."""
+        if packed:
+            return self._writer.packed(files, parts, self.settings.jobs)
+        whole = self._writer.whole(files, self.settings.jobs)
+        return whole, _lines(self.folder / WHOLE_DUMP)
 
     def _own(self, iri: str) -> str:
         return self.settings.base + iri.removeprefix(CANONICAL_BASE)
@@ -192,6 +222,15 @@ def _published(releases: Path) -> list[str]:
     """The counties of which the release in force holds statements; none when there is no readable release."""
     manifest = last_manifest(releases)
     return [county.ags for county in manifest.counties if county.state != "left_out"] if manifest else []
+
+
+def _said(one: Statement) -> tuple[object, ...]:
+    """A statement in a form that is always written alike."""
+    return one.id, one.county, one.text, sorted(one.concepts), sorted(one.mentions)
+
+
+def _as_parts(graph: str, found: Mapping[str, tuple[str, Share]]) -> tuple[list[Share], Parts]:
+    return [share for _, share in found.values()], {(graph, ags): content for ags, (content, _) in found.items()}
 
 
 def _canonical(common: Iterable[Quad], base: str) -> list[Quad]:

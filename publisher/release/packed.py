@@ -4,16 +4,16 @@ import gzip
 import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 import zstandard
 
 from publisher.release.dumps import WHOLE
 from publisher.release.kept import Kept, key
 from publisher.release.manifest import File
+from publisher.release.packings import PACKINGS, Packing
 
 LARGE = 1_000_000
 """From so many bytes on a file lies there compressed as well: a smaller one is compressed on its way in hundredths of
@@ -21,25 +21,6 @@ a second, and twice as many files in each release would help nobody."""
 _LEVELS = {"gzip": 6, "zstd": 9}
 _TEXTUAL = ("text/", "application/n-", "application/trig", "application/ld+json", "application/rdf+xml")
 _PIECE = 1 << 20
-
-
-@dataclass(frozen=True)
-class Packing:
-    """One way to compress."""
-
-    coding: Literal["zstd", "gzip"]
-    """Its name in HTTP."""
-    ending: str
-    media: str
-
-
-PACKINGS = (Packing("zstd", ".zst", "application/zstd"), Packing("gzip", ".gz", "application/gzip"))
-"""Both ways: gzip is read everywhere, zstd is smaller and quicker to unpack. The preferred one first."""
-
-
-def is_packed(path: str) -> bool:
-    """Whether the file ``path`` is a compressed one."""
-    return path.endswith(tuple(packing.ending for packing in PACKINGS))
 
 
 def is_large(file: File) -> bool:

@@ -1,16 +1,19 @@
 """Opens a built release for serving."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from publisher.core.errors import DamagedRelease, NoRelease
 from publisher.graph.store import Dataset
-from publisher.release.manifest import Manifest
+from publisher.release.manifest import File, Manifest
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
 WHOLE = "dumps/kreisgraph.nq"
+_NQUADS = ".nq"
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,21 @@ def checked_file(folder: Path, manifest: Manifest, path: str) -> Path:
     return folder / path
 
 
-def read_dataset(folder: Path, manifest: Manifest, path: str) -> Dataset:
-    """The statements of an N-Quads file of the release; raises DamagedRelease as ``checked_file``."""
-    with checked_file(folder, manifest, path).open("rb") as file:
-        return Dataset.read(file, manifest.base)
+def graph_files(manifest: Manifest) -> dict[str, File]:
+    """The N-Quads file of each named graph, by name; none in a release of an earlier version of the program."""
+    found = {file.graph: file for file in manifest.files if file.graph and file.path.endswith(_NQUADS)}
+    return dict(sorted(found.items()))
+
+
+def read_dataset(folder: Path, manifest: Manifest, *paths: str) -> Dataset:
+    """The statements of N-Quads files of the release in a row; raises DamagedRelease as ``checked_file``."""
+
+    def opened() -> Iterator[IO[bytes]]:
+        for path in paths:
+            with checked_file(folder, manifest, path).open("rb") as file:
+                yield file
+
+    return Dataset.gather(opened(), manifest.base)
 
 
 def open_release(releases: Path) -> Release:
@@ -71,4 +85,6 @@ def open_release(releases: Path) -> Release:
     """
     folder = current_folder(releases)
     manifest = read_manifest(folder)
-    return Release(folder, manifest, read_dataset(folder, manifest, WHOLE))
+    # Graph by graph: nobody need offer all of it as one file.
+    paths = [file.path for file in graph_files(manifest).values()] or [WHOLE]
+    return Release(folder, manifest, read_dataset(folder, manifest, *paths))

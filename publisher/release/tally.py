@@ -4,6 +4,7 @@ A statement that stands in several graphs counts once, as it does in the union t
 """
 
 from array import array
+from base64 import b64decode, b64encode
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from pyoxigraph import NamedNode, Quad
 from publisher.core.terms import RDF
 
 _TYPE = RDF + "type"
+_PLAIN = ("triples", "subjects", "entities", "classes", "first", "graphs")
+"""What of a share is written as it stands."""
 _SHIFT = 32
 """A pair of subject and object is kept as one number: millions of them must fit into memory."""
 
@@ -76,6 +79,26 @@ class Share:
             },
             of_classes=dict(whole.of_classes),
             graphs=dict(whole.graphs),
+        )
+
+    def raw(self) -> dict[str, Any]:
+        """The share as JSON has it, for ``parsed``."""
+        return {
+            **{name: getattr(self, name) for name in _PLAIN},
+            "properties": {
+                name: [triples, subjects, b64encode(hashes).decode()]
+                for name, (triples, subjects, hashes) in self.properties.items()
+            },
+            "of_classes": [[*pair, count] for pair, count in self.of_classes.items()],
+        }
+
+    @classmethod
+    def parsed(cls, raw: Mapping[str, Any]) -> Self:
+        """The share that ``raw`` is."""
+        return cls(
+            **{name: raw[name] for name in _PLAIN},
+            properties={name: (*use[:2], b64decode(use[2])) for name, use in raw["properties"].items()},
+            of_classes={(kind, name): count for kind, name, count in raw["of_classes"]},
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from publisher.core.terms import GRAPH
 from publisher.core.text import natural
 from publisher.release.manifest import CountyState, File
-from publisher.release.packed import is_packed
+from publisher.release.packings import is_packed
 from publisher.views.offered import Offered, offered
 from publisher.views.places import places
 from publisher.views.portions import Portion, portion
@@ -128,7 +128,8 @@ def _dumps(site: Site, graph: str, files: list[File]) -> Dumps:
     county = site.id(f"kreis/{name}") if name.isdigit() else ""
     ordered = sorted(files, key=lambda file: natural(file.path))
     packed = {file.path: tuple(one for one in ordered if one.path.startswith(f"{file.path}.")) for file in ordered}
-    return Dumps(graph, tuple(file for file in ordered if not is_packed(file.path)), packed, county)
+    plain = tuple(file for file in ordered if not is_packed(file.path))
+    return Dumps(graph, plain or tuple(ordered), packed, county)
 
 
 def _queries(site: Site) -> tuple[tuple[str, tuple[str, ...]], ...]:

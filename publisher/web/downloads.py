@@ -9,13 +9,13 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from publisher.core.refusals import NotFound
 from publisher.graph.formats import JSON_LD
 from publisher.release.history.archive import Past
 from publisher.release.manifest import File
-from publisher.release.packed import PACKINGS
+from publisher.release.packings import GZIP, PACKINGS
 from publisher.release.reader import MANIFEST
 from publisher.release.tables.description import CSVW, CSVW_MEDIA
 from publisher.release.tables.schema import FOLDER as TABLES
@@ -69,6 +69,9 @@ def stored(
     """
     files = {file.path: file for file in of.manifest().files} if of else frame.site.once(_by_path)
     folder = of.folder if of else frame.site.release.folder
+    if path not in files and path + GZIP.ending in files and not of:
+        # Of much there is only a packed file; it is not unpacked on the way, which would take seconds.
+        return RedirectResponse(frame.links.href(f"/{path}{GZIP.ending}"), HTTPStatus.FOUND)
     if path not in files or not (folder / path).is_file():
         raise NotFound(what="/" + path)
     shown, modified = chosen(request, path, files), (folder / path).stat().st_mtime

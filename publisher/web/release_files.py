@@ -104,7 +104,9 @@ def _listed(frame: Frame, request: Request, path: str) -> Response:
     listed = {file.path: file for file in past.manifest().files}
     file = listed.get(path)
     if file is None and (packed := listed.get(path + _PACKED)):
-        return _unpacked(request, past, packed)
+        if path.startswith(KEPT):
+            return _unpacked(request, past, packed)
+        return RedirectResponse(_whole(frame, f"/release/{past.version}/{packed.path}"), HTTPStatus.FOUND)
     if file is None:
         raise NotFound(what=request.url.path)
     if past.removed and not (past.folder / path).is_file():

@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, RangeNotSatisfiable, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from publisher.release.manifest import File
-from publisher.release.packed import PACKINGS
+from publisher.release.packings import PACKINGS
 from publisher.web.compression import PAST, accepted, wanted
 from publisher.web.ranges import Part, Unsatisfiable, parts
 

@@ -12,7 +12,7 @@ from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.release.datasets import VOCABULARY, VOCABULARY_GRAPHS, WHOLE, dataset
 from publisher.release.dumps import WHOLE as EVERYTHING
 from publisher.release.manifest import DatasetState, File, Manifest
-from publisher.release.packed import is_packed
+from publisher.release.packings import GZIP, is_packed
 from publisher.release.tables.schema import FOLDER as TABLES
 
 FOLDERS = ("dumps/", f"{TABLES}/")
@@ -71,6 +71,8 @@ def _offer(name: str, files: list[File], dates: Mapping[str, str], base: str) ->
     ordered = tuple(sorted(files, key=lambda file: (file.graph, file.path)))
     # The file of everything holds the graphs that are dumped by themselves, too.
     parts = [file for file in ordered if file.path.endswith(_CONTENT) and (name != WHOLE or not file.graph)]
+    # Of much there is only a packed one, the same bytes for the same statements as well.
+    parts = parts or [file for file in ordered if file.path == f"{EVERYTHING}{_CONTENT}{GZIP.ending}"]
     content = hashlib.sha256("\n".join(file.sha256 for file in parts).encode()).hexdigest()
     stated = dates.values() if name == WHOLE else (dates.get(file.graph, "") for file in ordered)
     return Offer(name, dataset(name, base), ordered, content, max(stated, default=""))

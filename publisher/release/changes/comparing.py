@@ -9,7 +9,7 @@ from publisher.core.errors import RemovedRelease
 from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.release.changes import changes
 from publisher.release.changes.changes import Changed, Row
-from publisher.release.changes.merge import Lines, differing, graph_files, graph_of, read_lines, rebased
+from publisher.release.changes.merge import Lines, differing, graph_files, graph_of, read_lines, rebased, whole_file
 from publisher.release.changes.names import Name, Names
 from publisher.release.changes.told import Summary
 from publisher.release.datasets import VOCABULARY, VOCABULARY_GRAPHS, WHOLE
@@ -58,9 +58,9 @@ def compared(old: Side | None, new: Side) -> Comparison:
     if not old:
         sets = _first(new)
         return Comparison(Summary(new.version, "", sets=_heads(sets)), sets)
-    if not (new.folder / WHOLE_DUMP).is_file():
+    if not whole_file(new.folder):
         raise RemovedRelease(version=new.version, file=str(new.folder / WHOLE_DUMP), folder=str(new.folder))
-    if not (old.folder / WHOLE_DUMP).is_file():
+    if not whole_file(old.folder):
         sets = _without_files(old, new)
         return Comparison(Summary(new.version, old.version, unknown=True, sets=_heads(sets)), sets)
     lines = differing(old.folder, old.manifest, new.folder, new.manifest)

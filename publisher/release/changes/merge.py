@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from publisher.release.manifest import File, Manifest
+from publisher.release.packings import GZIP
 from publisher.release.reader import WHOLE
 
 _NQUADS = ".nq"
@@ -72,6 +73,12 @@ def graph_files(folder: Path, manifest: Manifest) -> Mapping[str, File]:
     """Named graph → its N-Quads file; none where ``folder`` lacks one of them."""
     files = {file.graph: file for file in manifest.files if file.graph and file.path.endswith(_NQUADS)}
     return files if all((folder / file.path).is_file() for file in files.values()) else {}
+
+
+def whole_file(folder: Path) -> Path | None:
+    """The N-Quads file of everything in ``folder``, plain or packed; None where there is none any more."""
+    places = (folder / WHOLE, folder / f"{WHOLE}{GZIP.ending}")
+    return next((path for path in places if path.is_file()), None)
 
 
 def read_lines(folder: Path, file: File | None) -> Iterator[bytes]:

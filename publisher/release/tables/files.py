@@ -31,8 +31,8 @@ from publisher.release.tables.schema import COMMON, COUNTY_KEY, FOLDER, Table, t
 
 WORKBOOK, ARCHIVE = f"{FOLDER}/{NAME}.xlsx", f"{FOLDER}/{NAME}.zip"
 MOST_BYTES = 5_000_000
-"""So large the tables may be for a workbook of all of them: about 20,000 rows, which one process writes in five seconds.
-Of more, nobody finds anything in a workbook; each county has one of its own, and the archive holds all."""
+"""So large the tables may be for a workbook of all of them: about 20,000 rows, written in five seconds. Among more
+nobody finds anything in a workbook; each county has one of its own, and the archive holds all."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The date of every file in the archive: the earliest there is, so that the same files give the same bytes."""
 _CODE = (*sorted(Path(__file__).parent.glob("*.py")), Path(licenses.__file__))
