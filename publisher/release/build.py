@@ -19,6 +19,7 @@ from publisher.release.catalogue.offers import undated
 from publisher.release.counties import Dumped, Unit
 from publisher.release.history.events import event, last_manifest
 from publisher.release.history.retention import retire
+from publisher.release.kept import Kept
 from publisher.release.maker import Maker, Tell, Whole, date_of
 from publisher.release.manifest import CountyState, File, Manifest, describe
 from publisher.release.packed import pack
@@ -72,7 +73,7 @@ def _heard(part: Part, step: Step, tell: Tell) -> None:
 def _fill(maker: Maker, whole: Whole) -> Manifest:
     """Write every other file of the release, the manifest last."""
     folder, sources, settings, kept = maker.folder, maker.sources, maker.settings, maker.kept
-    files = whole.files + _copies(folder, whole.units, sources, settings.base)
+    files = whole.files + _copies(folder, whole.units, sources, settings.base, kept)
     files += _reports(folder, whole.results)
     date = date_of(whole.quads, settings.base)
     digest = _digest(files, whole.units, said(sources, settings) + made_by(sources))
@@ -100,23 +101,25 @@ def _fill(maker: Maker, whole: Whole) -> Manifest:
     return manifest
 
 
-def _copies(folder: Path, units: list[Unit], sources: Sources, base: str) -> list[File]:
+def _copies(folder: Path, units: list[Unit], sources: Sources, base: str, kept: Kept) -> list[File]:
     """The source documents, and the queries with their IRIs under ``base``."""
     files = []
     for unit in units:
         for path in sorted(unit.documents.glob("*.txt")) if unit.documents else []:
-            files.append(_put(path.read_bytes(), folder, f"sources/{unit.state.ags}/{path.name}", "text/plain"))
+            files.append(_put(path.read_bytes(), folder, f"sources/{unit.state.ags}/{path.name}", "text/plain", kept))
     for path in sorted(sources.queries.rglob("*.rq")):
         name = path.relative_to(sources.queries).as_posix()
         text = path.read_text(encoding="utf-8").replace(f"<{CANONICAL_BASE}", f"<{base}")
-        files.append(_put(text.encode(), folder, f"sparql/{name}", "application/sparql-query"))
+        files.append(_put(text.encode(), folder, f"sparql/{name}", "application/sparql-query", kept))
     return files
 
 
-def _put(body: bytes, folder: Path, name: str, media: str) -> File:
+def _put(body: bytes, folder: Path, name: str, media: str, kept: Kept) -> File:
+    sha256 = hashlib.sha256(body).hexdigest()
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_bytes(body)
-    return describe(folder, name, media)
+    if not kept.link(folder / name, sha256):
+        (folder / name).write_bytes(body)
+    return File(name, media, len(body), sha256)
 
 
 def _reports(folder: Path, results: list[Result]) -> list[File]:

@@ -44,6 +44,7 @@ class Kept:
         self._folder = folder / "files"
         self._last = last or {}
         self._by_path = {"/".join(path.parts[-2:]): sha256 for sha256, (path, _) in self._last.items()}
+        self._held: dict[str, list[Path]] | None = None
         self._used = 0
 
     def write(self, target: Path, key: str, make: Callable[[], bytes]) -> Written:
@@ -93,12 +94,12 @@ class Kept:
         with suppress(OSError):
             place.mkdir(parents=True, exist_ok=True)
             aside.write_bytes(body)
-            aside.replace(place / f"{key}-{hashlib.sha256(body).hexdigest()}")
+            self._put(key, aside, hashlib.sha256(body).hexdigest())
             self._used += len(body)
 
     def noted(self, key: str) -> bytes | None:
         """What ``note`` kept under ``key``; None when there is nothing, or not what was put there."""
-        for path in self._place(key).glob(f"{key}-*"):
+        for path in self._found(key):
             with suppress(OSError):
                 body = path.read_bytes()
                 if path.name == f"{key}-{hashlib.sha256(body).hexdigest()}":
@@ -108,7 +109,7 @@ class Kept:
         return None
 
     def _linked(self, key: str, target: Path) -> Written | None:
-        for path in self._place(key).glob(f"{key}-*"):
+        for path in self._found(key):
             if written := self.link(target, path.name.rpartition("-")[2]):
                 with suppress(OSError):
                     os.utime(path)
@@ -129,7 +130,7 @@ class Kept:
 
     def _taken(self, key: str, target: Path) -> Written | None:
         """``target`` filled with what is kept under ``key``; None when there is nothing, or not what was put there."""
-        for path in self._place(key).glob(f"{key}-*"):
+        for path in self._found(key):
             with suppress(OSError):
                 written = _copy(path, target)
                 if path.name == f"{key}-{written.sha256}":
@@ -142,6 +143,20 @@ class Kept:
         # With 400 counties thousands of files lie here, and a folder is read whole to find one.
         return self._folder / key[:2]
 
+    def _found(self, key: str) -> list[Path]:
+        """What is kept under ``key``; the folders are read once, what other processes add meanwhile is not seen."""
+        if self._held is None:
+            self._held = {}
+            for path in self._folder.glob("*/*"):
+                self._held.setdefault(path.name.partition("-")[0], []).append(path)
+        return list(self._held.get(key, ()))
+
+    def _put(self, key: str, aside: Path, sha256: str) -> None:
+        target = self._place(key) / f"{key}-{sha256}"
+        aside.replace(target)
+        if self._held is not None and target not in self._held.setdefault(key, []):
+            self._held[key].append(target)
+
     def keep(self, key: str, source: Path, size: int, sha256: str) -> None:
         """Keeps ``source`` under ``key``. Raises OSError."""
         written = Written(size, sha256)
@@ -150,7 +165,7 @@ class Kept:
         aside = place / f"{key}.{os.getpid()}"
         try:
             if _copy(source, aside) == written:
-                aside.replace(place / f"{key}-{written.sha256}")
+                self._put(key, aside, written.sha256)
         finally:
             aside.unlink(missing_ok=True)
 
