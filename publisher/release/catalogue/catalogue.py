@@ -13,20 +13,19 @@ from pyoxigraph import Triple
 
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH, XSD
-from publisher.graph.formats import JSON_LD, RDF_XML, TURTLE
-from publisher.graph.write import write
 from publisher.release.catalogue.distributions import AGENT, CATALOG, Distributor, shared
 from publisher.release.catalogue.districts import District
+from publisher.release.catalogue.fragments import FORMATS, Fragments
 from publisher.release.catalogue.listing import DCAT, DCATDE, FOAF, USED, VCARD, Listing, typed
 from publisher.release.catalogue.offers import Offer
 from publisher.release.datasets import VOCABULARY, WHOLE
-from publisher.release.kept import Kept, key
-from publisher.release.manifest import DatasetState, File
+from publisher.release.kept import Kept
+from publisher.release.manifest import DatasetState, File, describe
 from publisher.release.tables.files import Said
 
 FOLDER = "catalog"
-FORMATS = (TURTLE, RDF_XML, JSON_LD)
-"""The formats of the catalogue, those that harvesters can read; the first is for whoever names none."""
+_SAID = ("public_url", "site_name", "operator", "contact", "license", "attribution", "publisher_type", "contributor")
+"""The settings that the catalogue repeats."""
 _PUBLISHERS = {
     "local": "LocalAuthority",
     "regional": "RegionalAuthority",
@@ -50,32 +49,42 @@ class Contents:
     tables: Mapping[str, Said] = field(default_factory=dict)
     """Path of a file of the tables → what people read about it."""
 
+    def about(self, offer: Offer) -> str:
+        """What stands for all that is said of ``offer``."""
+        titles = [sorted(self.titles.get(graph, {}).items()) for graph in sorted({file.graph for file in offer.files})]
+        tables = [self.tables.get(file.path) for file in offer.files]
+        return repr((offer, self.states[offer.name], self.districts.get(offer.name), titles, tables))
+
 
 def write_catalogue(folder: Path, contents: Contents, written: Path, settings: Settings, kept: Kept) -> list[File]:
-    """Writes the catalogue in every format below ``folder``, or takes what is ``kept``; the files.
+    """Writes the catalogue in every format below ``folder``; parts that did not change are taken from what is ``kept``.
 
-    ``written`` is the Turtle file written by hand. Raises SourceError.
+    ``written`` is the Turtle file written by hand. The files. Raises SourceError.
     """
-    triples = catalogue(contents, Listing(written, settings.base), settings)
-    content = b"".join(sorted(str(triple).encode() for triple in triples))
-    (folder / FOLDER).mkdir(exist_ok=True)
-    files = []
-    for fmt in FORMATS:
-        path = f"{FOLDER}/catalog.{fmt.ending}"
-        made = kept.write(
-            folder / path, key(content, path.encode(), repr(USED).encode()), partial(write, triples, fmt, USED, USED)
-        )
-        files.append(File(path, fmt.media, made.bytes, made.sha256))
-    return files
-
-
-def catalogue(contents: Contents, listing: Listing, settings: Settings) -> list[Triple]:
-    """The statements of the catalogue of ``contents``."""
-    writer = _Writer(contents, listing, settings)
+    fragments = Fragments(folder, kept, Listing(written, settings.base))
+    writer = _Writer(contents, fragments.listing, settings)
     writer.catalog()
+    counties = []
     for offer in contents.offers:
-        writer.dataset(offer)
-    return listing.triples()
+        if offer.name in contents.districts:
+            counties.append(offer.name)
+            tell = partial(_of_county, contents, offer, settings)
+            fragments.county(offer.name, contents.about(offer) + said_settings(settings), tell)
+        else:
+            writer.dataset(offer)
+    (folder / FOLDER).mkdir(exist_ok=True)
+    paths = [f"{FOLDER}/catalog.{fmt.ending}" for fmt in FORMATS]
+    fragments.together(counties, [folder / path for path in paths])
+    return [describe(folder, path, fmt.media) for path, fmt in zip(paths, FORMATS, strict=True)]
+
+
+def _of_county(contents: Contents, offer: Offer, settings: Settings, listing: Listing) -> None:
+    _Writer(contents, listing, settings).dataset(offer)
+
+
+def said_settings(settings: Settings) -> str:
+    """What stands for what of the settings is said."""
+    return repr([getattr(settings, name) for name in _SAID])
 
 
 class _Writer:

@@ -10,7 +10,7 @@ from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
-from publisher.release.catalogue.catalogue import Contents, graph_titles, write_catalogue
+from publisher.release.catalogue.catalogue import Contents, graph_titles, said_settings, write_catalogue
 from publisher.release.catalogue.districts import District
 from publisher.release.catalogue.offers import offers, states
 from publisher.release.dates import stated_dates
@@ -18,9 +18,6 @@ from publisher.release.history.events import last_manifest
 from publisher.release.kept import Kept
 from publisher.release.manifest import DatasetState, File
 from publisher.release.tables import files as tabular
-
-_SAID = ("public_url", "site_name", "operator", "contact", "license", "attribution", "publisher_type", "contributor")
-"""The settings that the catalogue repeats."""
 
 
 def list_for_portals(
@@ -58,4 +55,4 @@ def list_for_portals(
 def said(sources: Sources, settings: Settings) -> str:
     """A name for what the catalogue says beside the data: the part written by hand, and the settings it repeats."""
     text = sources.catalogue.read_bytes() if sources.catalogue.is_file() else b""
-    return hashlib.sha256(text + repr([getattr(settings, name) for name in _SAID]).encode()).hexdigest()
+    return hashlib.sha256(text + said_settings(settings).encode()).hexdigest()

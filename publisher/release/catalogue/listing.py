@@ -1,13 +1,14 @@
 """Writes statements of the catalogue, and takes over what is written by hand in data/catalogue.ttl."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from publisher.core.terms import DCT, PREFIXES, RDF, XSD
 from publisher.graph.rebase import rebase
-from publisher.graph.sources import read_turtle
+from publisher.graph.sources import read_bytes, read_turtle
 
 DCAT = "http://www.w3.org/ns/dcat#"
 DCATAP = "http://data.europa.eu/r5r/"
@@ -36,13 +37,41 @@ class Listing:
 
     def __init__(self, path: Path, base: str) -> None:
         """``path`` is the file written by hand, ``base`` that of our IRIs. Raises SourceError."""
+        self.stamp = read_bytes(path) + base.encode()
+        """Stands for what is written by hand."""
         self._written: dict[str, list[Triple]] = {}
         for quad in rebase(read_turtle(path, "urn:catalogue"), base):
             subject = quad.subject.value  # type: ignore[union-attr]
             self._written.setdefault(subject, []).append(Triple(quad.subject, quad.predicate, quad.object))
+        self._clear()
+
+    def _clear(self) -> None:
         self._said: dict[Triple, None] = {}
         self._about: dict[str, list[Triple]] = {}
         """What was said, by subject: with many counties nothing may walk all of it for each file."""
+        self._lines: dict[str, None] = {}
+        self._terms: dict[str, None] = {}
+
+    def empty(self) -> "Listing":
+        """A listing that knows what is written by hand, in which nothing is said."""
+        other = copy(self)
+        other._clear()
+        return other
+
+    @property
+    def said(self) -> Iterable[Triple]:
+        """What was said, in the order of saying."""
+        return self._said
+
+    def leads(self, triples: Iterable[Triple]) -> set[str]:
+        """The terms written of by hand that ``triples`` lead to."""
+        values = {triple.object.value for triple in triples if isinstance(triple.object, NamedNode)}
+        return values & self._written.keys()
+
+    def add(self, lines: Iterable[str], terms: Iterable[str]) -> None:
+        """Says ``lines`` (N-Triples) and that something leads to ``terms``."""
+        self._lines.update(dict.fromkeys(lines))
+        self._terms.update(dict.fromkeys(terms))
 
     def link(self, subject: str, predicate: str, *values: str) -> None:
         """Says that ``subject`` leads to each of ``values``; "" is left out."""
@@ -76,14 +105,16 @@ class Listing:
 
     def triples(self) -> list[Triple]:
         """Everything said, and the class and name of each term of another vocabulary that it leads to."""
-        waiting, seen = list(self._said), set(self._subjects(self._said))
-        found = list(self._said)
+        quads = parse("".join(self._lines), format=RdfFormat.N_TRIPLES)
+        found = list(dict.fromkeys([*self._said, *(Triple(q.subject, q.predicate, q.object) for q in quads)]))
+        seen = set(self._subjects(found))
+        waiting = sorted({*self.leads(found), *self._terms} - seen)
         while waiting:
-            value = waiting.pop().object
-            if isinstance(value, NamedNode) and value.value not in seen and value.value in self._written:
-                seen.add(value.value)
-                found += self._written[value.value]
-                waiting += self._written[value.value]
+            value = waiting.pop()
+            if value not in seen:
+                seen.add(value)
+                found += self._written[value]
+                waiting += self.leads(self._written[value])
         return found
 
     @staticmethod
