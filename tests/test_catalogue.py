@@ -15,7 +15,7 @@ from publisher.core.errors import ValueNotAllowed
 from publisher.core.settings import Settings, load
 from publisher.graph.sources import Sources
 from publisher.release.build import build
-from publisher.release.catalogue.catalogue import FORMATS
+from publisher.release.catalogue.fragments import FORMATS
 from publisher.release.manifest import DatasetState, Manifest
 from publisher.release.reader import Release, open_release
 from publisher.views.site import Site

@@ -9,12 +9,12 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad
+from pyoxigraph import Quad, RdfFormat, parse
 
 from publisher.core.processes import spread
 from publisher.core.terms import CANONICAL_BASE, prefixes
@@ -43,6 +43,8 @@ _BESIDE = b"part"
 """Tells what a part follows from apart from what a whole graph does."""
 PARTS = ".parts"
 """Where the parts of graphs lie while a release is built."""
+Parts = Mapping[tuple[str, str], str]
+"""Graph and county ("-" for what is about none) → what stands for the statements of that part; "" for none."""
 
 
 def write_dumps(
@@ -88,6 +90,8 @@ class Writer:
     base: str
     context: Mapping[str, Any]
     kept: Kept
+    jobs: int = 1
+    """So many processes write files of everything."""
 
     def graph(self, graph: str, statements: list[Quad]) -> list[File]:
         """The dumps of one named graph."""
@@ -100,49 +104,71 @@ class Writer:
         """
         if not statements:
             return ""
-        path, content = self._part(graph, name), _content(statements)
+        path, content = self._part(graph, name), bytes.fromhex(self.content(statements))
         for file, fmt in zip(list(self._written(path, graph, statements, alone=False)), WRITTEN, strict=True):
             if fmt not in _MADE:
                 with suppress(OSError):
                     self.kept.keep(self._key(fmt, content), self.folder / file.path, file.bytes, file.sha256)
         return content.hex()
 
+    def content(self, statements: list[Quad]) -> str:
+        """What stands for ``statements``, which are a part of one graph; "" for none."""
+        return (hashlib.sha256(nquads(statements)).digest() + _BESIDE).hex() if statements else ""
+
     def take_part(self, graph: str, name: str, content: str) -> bool:
-        """Takes the part whose ``content`` this is from earlier builds; whether all of it was there."""
-        path = self._part(graph, name)
-        return not content or all(
-            self.kept.take(self.folder / f"{path}.{fmt.ending}", self._key(fmt, bytes.fromhex(content)))
-            for fmt in WHOLE_FORMATS
-        )
+        """Takes the part whose ``content`` this is from earlier builds; whether it was there.
+
+        Only its N-Quads are looked at; files in other formats are taken when they are asked for.
+        """
+        path = f"{self._part(graph, name)}.{N_QUADS.ending}"
+        return not content or self.kept.take(self.folder / path, self._key(N_QUADS, bytes.fromhex(content))) is not None
+
+    def _part_file(self, fmt: Format, graph: str, name: str, content: str) -> Path:
+        """The file of a part in ``fmt``: as it was written or is kept, else made of its N-Quads again."""
+        path = self.folder / f"{self._part(graph, name)}.{fmt.ending}"
+        if not path.exists() and not self.kept.take(path, self._key(fmt, bytes.fromhex(content))):
+            with path.with_suffix(f".{N_QUADS.ending}").open("rb") as file:
+                self.part(graph, name, list(parse(file, format=RdfFormat.N_QUADS)))
+        return path
 
     def _part(self, graph: str, name: str) -> str:
         path = f"{PARTS}/{_name(graph)}/{name}"
         self._room(path)
         return path
 
-    def joined(self, graph: str) -> list[File]:
-        """The dumps of a named graph whose parts were written; none when there is no part."""
-        place = self.folder / PARTS / _name(graph)
+    def joined(self, graph: str, parts: Parts, packed: bool = False) -> list[File]:
+        """The dumps of a named graph that has ``parts``; none when there is none.
+
+        Where they are to be ``packed``, there are N-Quads and gzip in all formats.
+        """
+        held = {name: content for (one, name), content in parts.items() if one == graph and content}
         files = []
-        for fmt in WHOLE_FORMATS:
-            parts = sorted(place.glob(f"*.{fmt.ending}"))
-            if parts:
-                path = f"dumps/{_name(graph)}.{fmt.ending}"
-                self._room(path)
-                join(fmt, parts, self.folder / path)
+        for fmt in WHOLE_FORMATS if held else ():
+            path = f"dumps/{_name(graph)}.{fmt.ending}"
+            self._room(path)
+            if fmt == N_QUADS or not packed:
+                join(fmt, [self._part_file(fmt, graph, *one) for one in sorted(held.items())], self.folder / path)
                 files.append(describe(self.folder, path, fmt.media, graph))
+        if packed and held:
+            found = spread(
+                lambda fmt: self._packed(fmt, _name(graph), [], {(graph, n): c for n, c in held.items()}),
+                WHOLE_FORMATS,
+                self.jobs,
+            )
+            files += [replace(file, graph=graph) for file, _ in found]
         return files
 
-    def whole(self, parts: list[File], jobs: int = 1) -> list[File]:
+    def whole(self, parts: list[File]) -> list[File]:
         """The dumps of everything; Turtle, N-Triples and RDF/XML hold the union of the graphs."""
-        return list(spread(lambda fmt: self._whole(fmt, parts), WHOLE_FORMATS, jobs))
+        return list(spread(lambda fmt: self._whole(fmt, parts), WHOLE_FORMATS, self.jobs))
 
-    def packed(self, files: list[File], parts: Mapping[tuple[str, str], str], jobs: int = 1) -> tuple[list[File], int]:
+    def packed(self, files: list[File], parts: Parts) -> tuple[list[File], int]:
         """The dumps of everything as gzip alone, and how many statements they hold.
 
         ``parts`` tell what stands for the parts that graphs were ``joined`` from, by graph and county ("-" for none).
         """
-        found = list(spread(lambda fmt: self._packed(fmt, files, parts), WHOLE_FORMATS, jobs))
+        name = WHOLE.rpartition("/")[2]
+        found = list(spread(lambda fmt: self._packed(fmt, name, files, parts), WHOLE_FORMATS, self.jobs))
         return [file for file, _ in found], found[0][1]
 
     def _written(self, path: str, graph: str, statements: list[Quad], alone: bool) -> Iterator[File]:
@@ -168,27 +194,30 @@ class Writer:
             join(fmt, [part for _, part in parts], self.folder / path)
         return describe(self.folder, path, fmt.media)
 
-    def _packed(self, fmt: Format, files: list[File], parts: Mapping[tuple[str, str], str]) -> tuple[File, int]:
-        path = f"{WHOLE}.{fmt.ending}{GZIP.ending}"
+    def _packed(self, fmt: Format, name: str, files: Sequence[File], parts: Parts) -> tuple[File, int]:
+        path = f"dumps/{name}.{fmt.ending}{GZIP.ending}"
         self._room(path)
         joined = {graph for graph, _ in parts}
         sources = [
             *(self._source(fmt, *part, content) for part, content in parts.items() if content),
             *(
-                Source(file.graph, _owner(_name(file.graph)), self.folder / file.path, f"{fmt.ending} {file.sha256}")
+                Source(
+                    file.graph,
+                    _name(file.graph),
+                    f"{fmt.ending} {file.sha256}",
+                    partial(self.folder.joinpath, file.path),
+                )
                 for file in files
                 if file.media == fmt.media and file.graph not in joined
             ),
         ]
-        ordered = sorted(sources, key=lambda source: (source.graph, source.path))
-        counties = sorted({source.owner for source in ordered} - {""})
-        starts = [(ags, f"{self.base}id/{kind}/{ags}/") for ags in counties for kind in ("kreis", "aehnlichkeit")]
-        written = gather(self.folder, path, pieces(fmt, ordered, starts, self.context, self.kept), self.kept)
+        ordered = sorted(sources, key=lambda source: (source.graph, source.name))
+        written = gather(self.folder, path, pieces(fmt, ordered, self.base, self.context, self.kept), self.kept)
         return File(path, GZIP.media, written.bytes, written.sha256), written.lines
 
     def _source(self, fmt: Format, graph: str, name: str, content: str) -> Source:
-        path = self.folder / f"{self._part(graph, name)}.{fmt.ending}"
-        return Source(graph, _owner(name), path, self._key(fmt, bytes.fromhex(content)))
+        place = partial(self._part_file, fmt, graph, name, content)
+        return Source(graph, name, self._key(fmt, bytes.fromhex(content)), place)
 
     def _maker(self, statements: list[Quad], alone: bool) -> Callable[[Format], bytes]:
         """Writes ``statements`` in a format; they are put in order when the first one is asked for."""
@@ -210,16 +239,6 @@ class Writer:
 
     def _room(self, path: str) -> None:
         (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
-
-
-def _content(statements: list[Quad]) -> bytes:
-    """What stands for ``statements``, which are a part of one graph."""
-    return hashlib.sha256(nquads(statements)).digest() + _BESIDE
-
-
-def _owner(name: str) -> str:
-    """The key of the county that a graph or a part is called by; "" where there is none."""
-    return name if name.isdigit() else ""
 
 
 def _name(graph: str) -> str:

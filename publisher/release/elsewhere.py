@@ -24,13 +24,14 @@ from publisher.graph.queries import Queries
 from publisher.graph.remote import GRAPHS, SHA256, STORE, UNION, Remote, held
 from publisher.graph.store import Dataset
 from publisher.graph.wire import Server, Wire
+from publisher.release.changes.patch import opened
 from publisher.release.manifest import File, Manifest
 from publisher.release.packings import GZIP
 from publisher.release.reader import WHOLE, Release, checked_file, current_folder, open_release, read_manifest
 
 KEPT = 2
 """How many releases a store keeps: the one that is loaded, and the one before, which is served until then."""
-_ENDING = ".nt"
+_ENDINGS = (".nt", f".nt{GZIP.ending}")
 _LINES = 5_000
 """Statements that are sent at once."""
 _SECONDS = 600
@@ -103,13 +104,15 @@ def remote(folder: Path, manifest: Manifest, server: Server, queries: Queries) -
 
 def graph_files(manifest: Manifest) -> dict[str, File]:
     """The file with the statements of each named graph, by name."""
-    found = {file.graph: file for file in manifest.files if file.graph and file.path.endswith(_ENDING)}
+    # Where there is a plain file it comes last, and so is taken.
+    files = sorted(manifest.files, key=lambda file: file.path, reverse=True)
+    found = {file.graph: file for file in files if file.graph and file.path.endswith(_ENDINGS)}
     return dict(sorted(found.items()))
 
 
 def _read(folder: Path, files: Mapping[str, File], graph: str) -> Iterator[Quad]:
     name = NamedNode(graph)
-    with (folder / files[graph].path).open("rb") as stream:
+    with opened(folder / files[graph].path) as stream:
         for quad in parse(stream, format=RdfFormat.N_TRIPLES):
             yield Quad(quad.subject, quad.predicate, quad.object, name)
 
@@ -192,7 +195,7 @@ class Loading:
     def _send(self, graph: str, file: File) -> None:
         """Adds the statements of ``file`` to ``graph``, piece by piece."""
         blank = False
-        with checked_file(self.folder, self.manifest, file.path).open("rb") as stream:
+        with opened(checked_file(self.folder, self.manifest, file.path)) as stream:
             while lines := list(islice(stream, _LINES)):
                 blank = blank or any(b"_:" in line for line in lines)
                 if blank:
@@ -230,7 +233,7 @@ class Loading:
         for graph, file in graphs.items():
             expected = self.manifest.triples
             if file:
-                with (self.folder / file.path).open("rb") as stream:
+                with opened(self.folder / file.path) as stream:
                     expected = sum(1 for _ in stream)
             found = dataset.size(graph)
             # A statement may stand in two graphs, and is one where all are together.
@@ -240,7 +243,7 @@ class Loading:
     def _distinct(self) -> set[int]:
         found: set[int] = set()
         for file in graph_files(self.manifest).values():
-            with (self.folder / file.path).open("rb") as stream:
+            with opened(self.folder / file.path) as stream:
                 found.update(map(hash, stream))
         return found
 

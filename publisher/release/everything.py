@@ -7,7 +7,7 @@ formats hold one graph after the other.
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -17,7 +17,7 @@ from typing import Any
 from publisher.graph.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, Format
 from publisher.graph.write import json_ld_start
 from publisher.release.gathered import Piece
-from publisher.release.joined import JSON_LD_END, RDF_END, graph_json_ld, rdf_start, rdf_things
+from publisher.release.joined import JSON_LD_END, RDF_END, graph_json_ld, rdf_root, rdf_start, rdf_things
 from publisher.release.kept import Kept, key
 
 
@@ -26,53 +26,70 @@ class Source:
     """A file that holds a part of a named graph."""
 
     graph: str
-    owner: str
-    """The key of the county whose things it speaks of; "" where there is none."""
-    path: Path
+    name: str
+    """What the graph or the part is called by: the key of a county where it speaks of its things."""
     stamp: str
     """Stands for its bytes."""
+    place: Callable[[], Path]
+    """Where it lies; asked only when it is to be read."""
+
+    @property
+    def owner(self) -> str:
+        """The key of the county whose things it speaks of; "" where there is none."""
+        return self.name if self.name.isdigit() else ""
 
 
-def pieces(
-    fmt: Format, sources: Sequence[Source], starts: Sequence[tuple[str, str]], context: Mapping[str, Any], kept: Kept
-) -> list[Piece]:
+def pieces(fmt: Format, sources: Sequence[Source], base: str, context: Mapping[str, Any], kept: Kept) -> list[Piece]:
     """What ``sources``, all in ``fmt`` and sorted by graph, are together.
 
-    ``starts`` are the counties with how the IRIs of things begin that only files of that county speak of at length:
-    key and start. ``context`` is that of JSON-LD. What is ``kept`` of unchanged sources is not read again.
+    IRIs are under ``base``, ``context`` is that of JSON-LD. What is ``kept`` of unchanged sources is not read again.
     """
     if fmt in (N_QUADS, N_TRIPLES):
-        return list(_sorted(sources, starts, kept))
+        return list(_sorted(sources, base, kept))
     if fmt == RDF_XML:
-        inner = [Piece(one.stamp, partial(rdf_things, one.path)) for one in sources]
-        return [_fixed(rdf_start(one.path for one in sources)), *inner, _fixed(RDF_END)]
+        roots = {
+            root for one in sources for root in _kept_lines(kept, b"root", one, lambda one: [rdf_root(one.place())])
+        }
+        inner = [Piece(one.stamp, partial(_things, one)) for one in sources]
+        return [_fixed(rdf_start(roots)), *inner, _fixed(RDF_END)]
     if fmt == JSON_LD:
         inner = [
             Piece(f"{one.stamp} {min(place, 1)}", partial(_graph, one, b",\n" if place else b""))
             for place, one in enumerate(sources)
         ]
         return [_fixed(json_ld_start(context)), *inner, _fixed(JSON_LD_END)]
-    return [Piece(one.stamp, one.path.read_bytes) for one in sources]
+    return [Piece(one.stamp, partial(_whole, one)) for one in sources]
 
 
 def _graph(source: Source, before: bytes) -> bytes:
-    return before + graph_json_ld(source.graph, source.path)
+    return before + graph_json_ld(source.graph, source.place())
+
+
+def _things(source: Source) -> bytes:
+    return rdf_things(source.place())
+
+
+def _whole(source: Source) -> bytes:
+    return source.place().read_bytes()
 
 
 def _fixed(body: bytes) -> Piece:
     return Piece(sha256(body).hexdigest(), lambda: body)
 
 
-def _sorted(sources: Sequence[Source], starts: Sequence[tuple[str, str]], kept: Kept) -> Iterator[Piece]:
-    """The lines of ``sources`` in the order of their bytes, each once: those below each start, and what is between."""
+def _sorted(sources: Sequence[Source], base: str, kept: Kept) -> Iterator[Piece]:
+    """The lines of ``sources`` in the order of their bytes, each once: those of each county's things, the rest between.
+
+    Only files of a county speak of its things at length: of itself, and of what in it is alike to what others have.
+    """
     owned: dict[str, list[Source]] = {}
     for source in sources:
         owned.setdefault(source.owner, []).append(source)
-    ranges = sorted((f"<{start}".encode(), ags) for ags, start in starts)
-    own_starts: dict[str, list[bytes]] = {}
-    for start, ags in ranges:
-        own_starts.setdefault(ags, []).append(start)
-    found = (_apart(source, tuple(own_starts.get(source.owner, ())), kept) for source in sources)
+    starts = {
+        ags: tuple(f"<{base}id/{kind}/{ags}/".encode() for kind in ("aehnlichkeit", "kreis")) for ags in owned if ags
+    }
+    ranges = sorted((start, ags) for ags, own in starts.items() for start in own)
+    found = (_apart(source, starts.get(source.owner, ()), kept) for source in sources)
     apart = sorted(set().union(*found))
     place = 0
     for start, ags in ranges:
@@ -87,14 +104,21 @@ def _sorted(sources: Sequence[Source], starts: Sequence[tuple[str, str]], kept: 
 
 def _apart(source: Source, starts: tuple[bytes, ...], kept: Kept) -> list[bytes]:
     """The lines of ``source`` that begin with none of ``starts``."""
-    name = key(b"apart", source.stamp.encode(), *starts)
-    noted = kept.noted(name) if source.owner else None
+
+    def read(source: Source) -> list[bytes]:
+        with source.place().open("rb") as file:
+            return [line for line in file if not starts or not line.startswith(starts)]
+
+    return _kept_lines(kept, b"apart", source, read) if starts else read(source)
+
+
+def _kept_lines(kept: Kept, what: bytes, source: Source, read: Callable[[Source], list[bytes]]) -> list[bytes]:
+    """What ``read`` gives of ``source``, or gave in an earlier build."""
+    name = key(what, source.owner.encode(), source.stamp.encode())
+    noted = kept.noted(name)
     if noted is None:
-        with source.path.open("rb") as file:
-            lines = [line for line in file if not starts or not line.startswith(starts)]
-        if source.owner:
-            kept.note(name, json.dumps([line.decode() for line in lines]).encode())
-        return lines
+        noted = json.dumps([line.decode() for line in read(source)]).encode()
+        kept.note(name, noted)
     return [line.encode() for line in json.loads(noted)]
 
 
@@ -102,7 +126,7 @@ def _within(start: bytes, sources: Sequence[Source], more: Sequence[bytes]) -> b
     """The lines of ``sources`` that begin with ``start``, and ``more``, each once."""
     lines = set(more)
     for source in sources:
-        with source.path.open("rb") as file:
+        with source.place().open("rb") as file:
             lines.update(line for line in file if line.startswith(start))
     return b"".join(sorted(lines))
 

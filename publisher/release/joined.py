@@ -119,19 +119,23 @@ def _turtle(parts: Sequence[Path], out: IO[bytes]) -> None:
 
 def _rdf_xml(parts: Sequence[Path], out: IO[bytes]) -> None:
     """The things of all files below one root, which declares the namespaces of all."""
-    out.write(rdf_start(parts))
+    out.write(rdf_start(map(rdf_root, parts)))
     for part in parts:
         with part.open("rb") as file:
             out.writelines(_rdf_things(file))
     out.write(RDF_END)
 
 
-def rdf_start(parts: Iterable[Path]) -> bytes:
-    """How an RDF/XML document begins that holds the things of ``parts``."""
+def rdf_root(part: Path) -> bytes:
+    """The root of an RDF/XML document of ours, which declares the namespaces."""
+    with part.open("rb") as file:
+        return next(line for line in file if line.startswith(_ROOT))
+
+
+def rdf_start(parts: Iterable[bytes]) -> bytes:
+    """How an RDF/XML document begins that holds the things of those with the roots ``parts``."""
     roots: dict[bytes, bytes] = {}
-    for part in parts:
-        with part.open("rb") as file:
-            root = next(line for line in file if line.startswith(_ROOT))
+    for root in parts:
         for name, iri in _NAMESPACE.findall(root):
             # Names of counties and their versions stand for something else in each file; no element is called by them.
             roots[name] = iri if roots.get(name, iri) == iri else b""

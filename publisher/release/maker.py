@@ -28,7 +28,7 @@ from publisher.release.counties import Unit, Works, code, outside, quads_of
 from publisher.release.dates import stated_dates
 from publisher.release.description import PACKED_ONLY, PLAIN_AND_PACKED
 from publisher.release.description import describe as describe_data
-from publisher.release.dumps import PARTS, Writer, by_graph, read_context
+from publisher.release.dumps import PARTS, Parts, Writer, by_graph, read_context
 from publisher.release.executables import executables
 from publisher.release.history.events import last_manifest
 from publisher.release.kept import Kept, key
@@ -41,8 +41,6 @@ from publisher.release.similar import quads_of as similarity
 from publisher.release.tally import Share
 from publisher.release.versions import COMPARISON
 
-Parts = dict[tuple[str, str], str]
-"""Graph and county ("-" for what is about none) → what stands for the statements of that part."""
 Tell = Callable[[str, str], None]
 """Hears of progress: the step ("checked", "written", "dropped", "undated" or "removed") and the part."""
 
@@ -79,14 +77,16 @@ class Maker:
         self.kept = Kept(settings.cache, _last_files(settings.releases))
         self.queries = Queries(self.sources.queries, settings.base)
         self._validation = validation
-        self._writer = Writer(folder, settings.base, read_context(self.sources, settings.base), self.kept)
+        self._writer = Writer(
+            folder, settings.base, read_context(self.sources, settings.base), self.kept, settings.jobs
+        )
         graphs = validation.common.graphs
         self._lists = list(rebase([*graphs[GRAPH + "fields"], *graphs[GRAPH + "lists"]], settings.base))
         self._common = _canonical([*validation.common.quads, *validation.common.shapes], settings.base)
 
-    def whole(self, parts: list[Part], results: list[Result]) -> Whole:
+    def whole(self, checked: list[Part], results: list[Result]) -> Whole:
         """All dumps of the release; what else is made of it."""
-        units, apart = self._counties(parts)
+        units, apart = self._counties(checked)
         with self.watch.step("similar"):
             shares, parts = self._similar([one for unit in units for one in unit.statements])
             parts |= {(graph, unit.state.ags): held for unit in units for graph, held in unit.parts.items()}
@@ -100,7 +100,7 @@ class Maker:
         shared = [*self._common, *described]
         with self.watch.step("graphs"):
             files = [file for unit in units for file in unit.files]
-            files += self._graphs(shared, parts)
+            files += self._graphs(shared, parts, packed)
         with self.watch.step("whole"):
             whole, triples = self._whole(files, parts, packed)
             files += whole
@@ -146,7 +146,7 @@ class Maker:
         ).digest()
         return Works(self.settings, self.queries, self._writer, self.kept, self._lists, known, beside, stamp)
 
-    def _similar(self, held: list[Statement]) -> tuple[list[Share], Parts]:
+    def _similar(self, held: list[Statement]) -> tuple[list[Share], dict[tuple[str, str], str]]:
         """Writes the similarities, those that begin with one county as one part; the numbers and contents of the parts.
 
         Where no text of all of them changed, the parts of an earlier build are taken.
@@ -163,7 +163,13 @@ class Maker:
 
         def write(ags: str) -> tuple[str, Share]:
             quads = [quad for match in grouped[ags] for quad in similarity(match, self.settings.base)]
-            return self._writer.part(graph, ags, quads), Share.of(quads, self.settings.base + "id/")
+            content = self._writer.content(quads)
+            place = key(b"share", content.encode(), code())
+            if (noted := self.kept.noted(place)) and self._writer.take_part(graph, ags, content):
+                return content, Share.parsed(json.loads(noted))
+            share = Share.of(quads, self.settings.base + "id/")
+            self.kept.note(place, json.dumps(share.raw()).encode())
+            return self._writer.part(graph, ags, quads), share
 
         order = sorted(grouped)
         found = dict(zip(order, spread(write, order, self.settings.jobs), strict=True))
@@ -183,7 +189,7 @@ class Maker:
         date = date_of([*self._common, *facts], base)
         return describe_data([*apart, *about], more, base, date, self.settings.public_url, shares, endings)
 
-    def _graphs(self, shared: list[Quad], parts: Parts) -> list[File]:
+    def _graphs(self, shared: list[Quad], parts: dict[tuple[str, str], str], packed: bool) -> list[File]:
         """The dumps of all graphs that are not one county's; ``parts`` get what is said of nobody in particular."""
         joined = [self._own(name) for name in (COMPARISON, READING, SIMILAR)]
         files: list[File] = []
@@ -195,14 +201,14 @@ class Maker:
                 files += self._writer.graph(graph, statements)
         for graph in joined:
             self.tell("written", graph.rpartition("/")[2])
-            files += self._writer.joined(graph)
+            files += self._writer.joined(graph, parts, packed)
         return files
 
     def _whole(self, files: list[File], parts: Parts, packed: bool) -> tuple[list[File], int]:
         """The dumps of everything, and how many statements they hold."""
         if packed:
-            return self._writer.packed(files, parts, self.settings.jobs)
-        whole = self._writer.whole(files, self.settings.jobs)
+            return self._writer.packed(files, parts)
+        whole = self._writer.whole(files)
         return whole, _lines(self.folder / WHOLE_DUMP)
 
     def _own(self, iri: str) -> str:
@@ -229,7 +235,7 @@ def _said(one: Statement) -> tuple[object, ...]:
     return one.id, one.county, one.text, sorted(one.concepts), sorted(one.mentions)
 
 
-def _as_parts(graph: str, found: Mapping[str, tuple[str, Share]]) -> tuple[list[Share], Parts]:
+def _as_parts(graph: str, found: Mapping[str, tuple[str, Share]]) -> tuple[list[Share], dict[tuple[str, str], str]]:
     return [share for _, share in found.values()], {(graph, ags): content for ags, (content, _) in found.items()}
 
 

@@ -13,7 +13,7 @@ import zstandard
 from publisher.release.dumps import WHOLE
 from publisher.release.kept import Kept, key
 from publisher.release.manifest import File
-from publisher.release.packings import PACKINGS, Packing
+from publisher.release.packings import GZIP, PACKINGS, Packing
 
 LARGE = 1_000_000
 """From so many bytes on a file lies there compressed as well: a smaller one is compressed on its way in hundredths of
@@ -29,8 +29,14 @@ def is_large(file: File) -> bool:
 
 
 def pack(folder: Path, files: Iterable[File], kept: Kept) -> list[File]:
-    """Compresses those of ``files`` in ``folder`` that are large, or takes what is ``kept``; the new files."""
-    jobs = [(file, packing) for file in files if is_large(file) for packing in PACKINGS]
+    """Compresses those of ``files`` in ``folder`` that are large, or takes what is ``kept``; the new files.
+
+    What is among ``files`` as gzip stays as it is.
+    """
+    held = list(files)
+    done = {file.path for file in held}
+    large = [file for file in held if is_large(file) and file.path + GZIP.ending not in done]
+    jobs = [(file, packing) for file in large for packing in PACKINGS]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(lambda job: _packed(folder, job[0], job[1], kept), jobs))
 

@@ -128,8 +128,10 @@ def _dumps(site: Site, graph: str, files: list[File]) -> Dumps:
     county = site.id(f"kreis/{name}") if name.isdigit() else ""
     ordered = sorted(files, key=lambda file: natural(file.path))
     packed = {file.path: tuple(one for one in ordered if one.path.startswith(f"{file.path}.")) for file in ordered}
-    plain = tuple(file for file in ordered if not is_packed(file.path))
-    return Dumps(graph, plain or tuple(ordered), packed, county)
+    # Of much there is only a packed file.
+    paths = {file.path for file in files}
+    shown = (file for file in ordered if not is_packed(file.path) or file.path.rpartition(".")[0] not in paths)
+    return Dumps(graph, tuple(shown), packed, county)
 
 
 def _queries(site: Site) -> tuple[tuple[str, tuple[str, ...]], ...]:

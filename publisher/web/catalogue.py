@@ -11,8 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from publisher.core.refusals import NotFound
 from publisher.graph.formats import DOCUMENT_FORMATS, Format
-from publisher.release.catalogue.catalogue import FOLDER, FORMATS
+from publisher.release.catalogue.catalogue import FOLDER
 from publisher.release.catalogue.distributions import CATALOG
+from publisher.release.catalogue.fragments import FORMATS
 from publisher.release.datasets import dataset
 from publisher.views.offered import offered
 from publisher.views.profiles import DCAT, Profile

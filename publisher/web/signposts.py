@@ -7,7 +7,7 @@ https://www.rfc-editor.org/rfc/rfc9264
 from collections.abc import Iterator
 from typing import Any
 
-from publisher.release.catalogue.catalogue import FORMATS
+from publisher.release.catalogue.fragments import FORMATS
 from publisher.release.licenses import license_address
 from publisher.views.offered import Offered
 from publisher.web.links import LANGUAGES, Links

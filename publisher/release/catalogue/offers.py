@@ -5,7 +5,7 @@ There is a data set for each county, one for the vocabulary with the fields of a
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from publisher.core.terms import CANONICAL_BASE, GRAPH
@@ -42,20 +42,23 @@ def offers(files: Iterable[File], counties: Iterable[str], dates: Mapping[str, s
     """
     known = set(counties)
     grouped: dict[str, list[File]] = defaultdict(list)
-    for file in files:
-        if _is_offered(file):
+    held = list(files)
+    paths = {file.path for file in held}
+    for file in held:
+        if _is_offered(file, paths):
             grouped[_owner(file, known, base)].append(file)
     ordered = sorted(grouped, key=lambda name: (name != WHOLE, name != VOCABULARY, name))
     return [_offer(name, grouped[name], dates, base) for name in ordered]
 
 
-def _is_offered(file: File) -> bool:
-    """Whether a portal is told of ``file``: of compressed ones only those of everything.
+def _is_offered(file: File, paths: Container[str]) -> bool:
+    """Whether a portal is told of ``file``: of compressed ones only those of everything, or without a plain one.
 
     With 400 counties the others would be twice as many as all the rest; who asks for the plain file gets them.
     """
     everything = file.path.startswith(f"{EVERYTHING}.")
-    return file.path.startswith(FOLDERS) and (everything or not is_packed(file.path))
+    alone = is_packed(file.path) and file.path.rpartition(".")[0] not in paths
+    return file.path.startswith(FOLDERS) and (everything or alone or not is_packed(file.path))
 
 
 def _owner(file: File, counties: set[str], base: str) -> str:
