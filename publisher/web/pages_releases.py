@@ -16,6 +16,7 @@ from publisher.release.citation.citing import Cited
 from publisher.release.datasets import VOCABULARY, VOCABULARY_GRAPHS, WHOLE
 from publisher.release.history.archive import Past
 from publisher.release.manifest import File, Manifest
+from publisher.release.packings import GZIP
 from publisher.release.reader import WHOLE as WHOLE_DUMP
 from publisher.views import releases as view
 from publisher.views.portions import Portion, portion
@@ -28,6 +29,8 @@ PATH, SECTION = "/release", "/daten"
 SIZE, SETS, ROWS = 20, 60, 50
 """How many releases, data sets and things stand on one page."""
 _PART = "teil"
+_DUMPS = tuple(WHOLE_DUMP.rpartition("/")[2] + ending for ending in ("", GZIP.ending))
+"""What the file of everything in N-Quads may be called."""
 _HTML = "text/html"
 
 
@@ -62,6 +65,8 @@ class ReleasePage:
     cited: Cited
     files: tuple[File, ...]
     """Those that hold everything."""
+    dump: str
+    """The name of the one in N-Quads."""
     patches: tuple[File, ...]
     sets: tuple[Changed, ...]
     portion: Portion
@@ -175,6 +180,7 @@ def _release(frame: Frame, visit: Visit) -> Page:
         after=view.after(visit.site, past),
         cited=release_files.how_to_cite(frame, past)[WHOLE],
         files=tuple(file for file in manifest.files if file.path.startswith(start)),
+        dump=next((name for file in manifest.files if (name := file.path.rpartition("/")[2]) in _DUMPS), _DUMPS[0]),
         patches=tuple(file for file in manifest.files if file.path.startswith(f"{told.FOLDER}/kreisgraph")),
         sets=shown.of(entry.sets),
         portion=shown,

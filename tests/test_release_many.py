@@ -1,0 +1,189 @@
+"""Where counties are many, files of everything are put together from pieces: nothing of that may be seen in them."""
+
+import gzip
+import hashlib
+import json
+import shutil
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+from releases_input import CHANGES, GOES, reword, small, take
+from web_client import Client
+
+from publisher.cli.main import main
+from publisher.core.settings import Settings, load
+from publisher.graph.sources import Sources
+from publisher.release import dumps, gathered
+from publisher.release.build import build
+from publisher.release.catalogue.listing import DCAT
+from publisher.release.changes import patch
+from publisher.release.changes.merge import whole_file
+from publisher.release.description import VOID
+from publisher.release.gathered import Piece, gather
+from publisher.release.kept import Kept
+from publisher.release.manifest import Manifest
+from publisher.release.reader import MANIFEST, open_release, read_manifest
+from publisher.release.tables import files as tables
+from publisher.views.site import Site
+from publisher.web.app import create_app
+
+FORMATS = {
+    "nq": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdf": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+
+
+@dataclass(frozen=True)
+class Built:
+    """Two releases of counties that count as many: one was changed in the second, of which one part was made anew."""
+
+    sources: Sources
+    settings: Settings
+    old: Path
+    new: Path
+    again: Path
+    """The second one made from nothing."""
+    packed: list[int]
+    """How many pieces were compressed for each of the three."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """That of the second release."""
+        return read_manifest(self.new)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    folder = tmp_path_factory.mktemp("many")
+    sources = small(folder / "input")
+    take(sources.root, GOES)
+    settings = load(releases=folder / "releases", cache=folder / "cache", input=sources.root, jobs=1)
+    other = load(releases=folder / "other", cache=folder / "empty", input=sources.root, jobs=1)
+    counted: list[int] = []
+    compress = gathered._made
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(dumps, "MOST_BYTES", 1)
+        patched.setattr(tables, "MOST_BYTES", 1)
+        patched.setattr(gathered, "_made", lambda body: (counted.append(1), compress(body))[1])
+        numbers = []
+        old, _, _ = build(sources, settings)
+        numbers.append(len(counted))
+        shutil.copytree(settings.releases, other.releases, symlinks=True)
+        reword(sources.root, "2026-12-01")
+        new, _, _ = build(sources, settings)
+        numbers.append(len(counted))
+        again, _, _ = build(sources, other)
+        numbers.append(len(counted))
+    yield Built(sources, settings, old, new, again, [numbers[0], numbers[1] - numbers[0], numbers[2] - numbers[1]])
+
+
+def _files(folder: Path) -> dict[str, str]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+
+
+def test_a_build_after_a_change_gives_the_bytes_of_one_from_nothing(built: Built) -> None:
+    assert _files(built.new) == _files(built.again)
+    manifest = built.manifest
+    assert {file.path: file.sha256 for file in manifest.files} | {MANIFEST: _files(built.new)[MANIFEST]} == _files(
+        built.new
+    )
+    first, second, third = built.packed
+    assert third >= first > 0
+    assert 0 < second < first * 0.8, "pieces of the county that did not change are taken as they are"
+
+
+def test_everything_is_canonical_once_unpacked(built: Built) -> None:
+    lines = {line for path in built.new.glob("dumps/*.nq") for line in path.read_bytes().splitlines(keepends=True)}
+    body = (built.new / "dumps/kreisgraph.nq.gz").read_bytes()
+    assert gzip.decompress(body) == b"".join(sorted(lines))
+    assert len(lines) == built.manifest.triples
+    single = zlib.decompressobj(wbits=31)
+    single.decompress(body)
+    assert single.eof and not single.unused_data, "one member: some readers stop after the first"
+    assert [path.name for path in built.new.glob("dumps/kreisgraph.*")] and not [
+        path for path in built.new.glob("dumps/kreisgraph.*") if path.suffix != ".gz"
+    ]
+
+
+@pytest.mark.parametrize("name", ["kreisgraph", "comparison", "similar"])
+def test_every_format_holds_the_same_statements(built: Built, name: str) -> None:
+    found = {}
+    for ending, fmt in FORMATS.items():
+        with gzip.open(built.new / f"dumps/{name}.{ending}.gz") as file:
+            triples = ((str(q.subject), str(q.predicate), str(q.object)) for q in parse(file, format=fmt))
+            # Blank nodes, which only shapes have, are called otherwise by each parser.
+            found[ending] = {triple for triple in triples if "_:" not in triple[0] + triple[2]}
+    assert found["nq"]
+    assert {ending for ending, triples in found.items() if triples != found["nq"]} == set()
+
+
+def test_what_is_said_of_the_files_is_true(built: Built) -> None:
+    sizes = {f"/{file.path}": file.bytes for file in built.manifest.files}
+    whole = {f"/dumps/kreisgraph.{ending}.gz" for ending in FORMATS}
+    void = parse(path=str(built.new / "dumps/description.nq"), format=RdfFormat.N_QUADS)
+    named = {quad.object.value for quad in void if quad.predicate.value == VOID + "dataDump"}
+    assert {iri.removeprefix("https://w3id.org/kreisgraph") for iri in named} == whole
+    catalogue = list(parse(path=str(built.new / "catalog/catalog.ttl"), format=RdfFormat.TURTLE))
+    address = {q.subject: q.object.value for q in catalogue if q.predicate.value == DCAT + "downloadURL"}
+    told = {address[q.subject]: int(q.object.value) for q in catalogue if q.predicate.value == DCAT + "byteSize"}
+    offered = {iri.removeprefix("https://w3id.org/kreisgraph"): size for iri, size in told.items()}
+    assert {path: size for path, size in offered.items() if sizes.get(path) != size} == {}
+    assert whole <= offered.keys()
+    assert {"/dumps/similar.nq", "/dumps/similar.ttl.gz", f"/dumps/{CHANGES}.ttl"} <= offered.keys()
+    assert {"/dumps/similar.nq.gz", f"/dumps/{CHANGES}.nq.gz"} & offered.keys() == set(), "the plain ones are told"
+
+
+def test_the_release_is_read_and_compared(built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(open_release(built.settings.releases).dataset.store) == built.manifest.triples
+    summary = json.loads((built.new / "changes/summary.json").read_text(encoding="utf-8"))
+    assert {one["name"] for one in summary["sets"]} == {"gesamt", CHANGES}
+    old, new = whole_file(built.old), whole_file(built.new)
+    assert old and new
+    with (tmp_path / "new.nq").open("wb") as out:
+        patch.apply(patch.read(next(built.new.glob("changes/kreisgraph.rdfp*"))), old, out)
+    assert (tmp_path / "new.nq").read_bytes() == gzip.decompress(new.read_bytes())
+    monkeypatch.setenv("KREISGRAPH_RELEASES", str(built.settings.releases))
+    assert main(["diff", built.old.name, built.new.name, "--format", "rdfpatch"]) == 1
+    assert main(["diff", built.new.name, built.new.name, "--format", "rdfpatch"]) == 0
+
+
+def test_pages_name_the_files_that_there_are(built: Built) -> None:
+    site = Site.of(open_release(built.settings.releases), built.sources, built.settings)
+    client = Client(create_app(site))
+    assert client.ask("/dumps/kreisgraph.nq").headers["location"].endswith("/dumps/kreisgraph.nq.gz")
+    assert client.ask("/dumps/similar.ttl").headers["location"].endswith("/dumps/similar.ttl.gz")
+    assert client.ask("/dumps/nichts.nq").status_code == 404
+    kept = client.ask(f"/release/{built.new.name}/dumps/kreisgraph.nq")
+    assert kept.headers["location"].endswith(f"/release/{built.new.name}/dumps/kreisgraph.nq.gz")
+    page, english = client.ask("/daten").text, client.ask("/en/daten").text
+    assert "kreisgraph-tabellen.xlsx" not in page and "zu viele Zeilen" in page
+    assert "too many rows" in english
+    for path in ("/dumps/kreisgraph.nq.gz", "/dumps/similar.ttl.gz"):
+        assert f'href="{path}"' in page
+    release = client.ask(f"/release/{built.new.name}").text
+    assert "/dumps/kreisgraph.nq.gz" in release and "sha256sum kreisgraph.nq<" not in release
+
+
+def test_a_piece_that_was_changed_since_is_made_again(tmp_path: Path) -> None:
+    bodies = {f"{number}": bytes([65 + number]) * 5000 + b"\n" for number in range(4)}
+    pieces = [Piece(stamp, lambda body=body: body) for stamp, body in bodies.items()]  # type: ignore[misc]
+    for name in ("a", "b"):
+        (tmp_path / name / "dumps").mkdir(parents=True)
+    first = gather(tmp_path / "a", "dumps/x.gz", pieces, Kept(tmp_path / "cache"))
+    lies = tmp_path / "a/dumps/x.gz"
+    raw = bytearray(lies.read_bytes())
+    raw[20] ^= 255
+    lies.write_bytes(raw)
+    kept = Kept(tmp_path / "cache", {first.sha256: (lies, first.bytes)})
+    assert gather(tmp_path / "b", "dumps/x.gz", pieces, kept) == first
+    assert gzip.decompress((tmp_path / "b/dumps/x.gz").read_bytes()) == b"".join(bodies.values())
+    assert first.lines == len(bodies)
