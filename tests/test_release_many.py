@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import shutil
+import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -140,6 +141,15 @@ def test_what_is_said_of_the_files_is_true(built: Built) -> None:
     assert whole <= offered.keys()
     assert {"/dumps/similar.nq", "/dumps/similar.ttl.gz", f"/dumps/{CHANGES}.ttl"} <= offered.keys()
     assert {"/dumps/similar.nq.gz", f"/dumps/{CHANGES}.nq.gz"} & offered.keys() == set(), "the plain ones are told"
+
+
+def test_the_archive_holds_the_tables(built: Built) -> None:
+    plain = {path.name: path.read_bytes() for path in (built.new / "tabellen").glob("*.*") if path.suffix != ".xlsx"}
+    del plain["kreisgraph-tabellen.zip"]
+    with zipfile.ZipFile(built.new / tables.ARCHIVE) as archive:
+        assert archive.testzip() is None
+        assert {member.filename: archive.read(member) for member in archive.infolist()} == plain
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_the_release_is_read_and_compared(built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ import zstandard
 
 from publisher.release.kept import Kept
 from publisher.release.manifest import File, describe
-from publisher.release.packed import LARGE, pack
-from publisher.release.packings import is_packed
+from publisher.release.packed import pack
+from publisher.release.packings import LARGE, is_packed
 from publisher.release.reader import Release
 
 UNPACK = {".gz": gzip.decompress, ".zst": lambda body: zstandard.decompress(body)}

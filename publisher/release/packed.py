@@ -10,22 +10,12 @@ from pathlib import Path
 
 import zstandard
 
-from publisher.release.dumps import WHOLE
 from publisher.release.kept import Kept, key
 from publisher.release.manifest import File
-from publisher.release.packings import GZIP, PACKINGS, Packing
+from publisher.release.packings import GZIP, PACKINGS, Packing, is_large
 
-LARGE = 1_000_000
-"""From so many bytes on a file lies there compressed as well: a smaller one is compressed on its way in hundredths of
-a second, and twice as many files in each release would help nobody."""
 _LEVELS = {"gzip": 6, "zstd": 9}
-_TEXTUAL = ("text/", "application/n-", "application/trig", "application/ld+json", "application/rdf+xml")
 _PIECE = 1 << 20
-
-
-def is_large(file: File) -> bool:
-    """Whether ``file`` lies there compressed, too; everything in one file always does, since VoID names it."""
-    return file.media.startswith(_TEXTUAL) and (file.bytes >= LARGE or file.path.startswith(f"{WHOLE}."))
 
 
 def pack(folder: Path, files: Iterable[File], kept: Kept) -> list[File]:

@@ -21,8 +21,11 @@ from publisher.graph.sources import Sources
 from publisher.release import licenses
 from publisher.release.datasets import dataset
 from publisher.release.dates import stated_dates
+from publisher.release.gathered import Piece, gather
 from publisher.release.kept import Kept, key
 from publisher.release.manifest import File, describe
+from publisher.release.packings import GZIP, is_large
+from publisher.release.tables.archive import write_archive
 from publisher.release.tables.book import MEDIA as XLSX
 from publisher.release.tables.book import Filled, write_workbook
 from publisher.release.tables.description import CSVW, CSVW_MEDIA, NAME, PACKAGE, About, about, on_the_web, package
@@ -60,7 +63,8 @@ def add_tables(
     """
     queries = Queries(sources.queries, settings.base)
     chosen = tables(queries)
-    files, parts = write_tables(folder, held, chosen, queries, kept, settings.jobs)
+    written = write_tables(folder, held, chosen, queries, kept, settings.jobs)
+    files = list(written.files)
     facts, listed = about(settings, version, date), {file.path: file for file in files}
     for path, text, media in (
         (PACKAGE, package(facts, chosen, listed), "application/json"),
@@ -70,13 +74,14 @@ def add_tables(
         files.append(describe(folder, path, media))
     names, graphs = _names(folder), settings.base + GRAPH.removeprefix(CANONICAL_BASE)
     stated = stated_dates(held.quads, graphs)
-    counties = [Local(ags, names[ags], stated.get(f"{graphs}{ags}", date), rows) for ags, rows in parts.items()]
+    counties = [Local(ags, names[ags], stated.get(f"{graphs}{ags}", date), rows) for ags, rows in written.rows.items()]
     plain = tuple(files)
 
     def write(county: Local | None) -> list[File]:
         if county is None:
-            archive = _archive(folder, plain, kept)
-            return [archive, _workbook(folder, facts, chosen, plain, kept)] if has_workbook(plain) else [archive]
+            if has_workbook(plain):
+                return [_archive(folder, plain, kept), _workbook(folder, facts, chosen, plain, kept)]
+            return _packed(folder, plain, written.pieces, kept)
         # It names no version, so that it does not change while the rows of the county do not.
         own = replace(facts, iri=dataset(county.ags, settings.base), version="", date=county.date)
         return [_of_county(folder, own, chosen, county, kept)]
@@ -139,6 +144,25 @@ def _archive(folder: Path, files: Iterable[File], kept: Kept) -> File:
     held = "".join(f"{file.path} {file.sha256}" for file in entries)
     written = kept.fill(folder / ARCHIVE, key(b"zip", held.encode(), code=_CODE), fill)
     return File(ARCHIVE, "application/zip", written.bytes, written.sha256)
+
+
+def _packed(folder: Path, files: Iterable[File], pieces: Mapping[str, list[Piece]], kept: Kept) -> list[File]:
+    """The archive, put together from packed files, and those of them that stay since they are large."""
+    members: dict[str, Path] = {}
+    found: list[File] = []
+    for file in sorted(files, key=lambda file: file.path):
+        # What stands for a description is its bytes.
+        inner = pieces.get(file.path) or [Piece(file.sha256, (folder / file.path).read_bytes)]
+        path = f"{file.path}{GZIP.ending}"
+        written = gather(folder, path, inner, kept)
+        members[file.path.rpartition("/")[2]] = folder / path
+        found.append(replace(file, path=path, media=GZIP.media, bytes=written.bytes, sha256=written.sha256))
+    write_archive(folder / ARCHIVE, members)
+    large = {f"{file.path}{GZIP.ending}" for file in files if is_large(file)}
+    for file in found:
+        if file.path not in large:
+            (folder / file.path).unlink()
+    return [describe(folder, ARCHIVE, "application/zip"), *(file for file in found if file.path in large)]
 
 
 def _workbook(folder: Path, said: About, chosen: tuple[Table, ...], files: Iterable[File], kept: Kept) -> File:

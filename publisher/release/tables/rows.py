@@ -8,9 +8,11 @@ import csv
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -22,6 +24,7 @@ from publisher.graph.queries import Queries
 from publisher.graph.store import Dataset
 from publisher.graph.write import nquads
 from publisher.release import versions
+from publisher.release.gathered import Piece
 from publisher.release.kept import Kept, key
 from publisher.release.manifest import File, describe
 from publisher.release.tables import schema
@@ -48,24 +51,37 @@ class Statements:
     """The dumps, among them the N-Quads of each county: whether they changed tells whether its rows may have."""
 
 
+@dataclass(frozen=True)
+class Written:
+    """The tables as they were written."""
+
+    files: list[File]
+    rows: Mapping[str, Path]
+    """Key → where the rows of the county lie: JSON, table → CSV without head."""
+    pieces: Mapping[str, list[Piece]]
+    """Path of a table → what it was put together from."""
+
+
 def write_tables(
     folder: Path, held: Statements, tables: tuple[Table, ...], queries: Queries, kept: Kept, jobs: int = 1
-) -> tuple[list[File], dict[str, Path]]:
-    """Writes each of ``tables`` below ``folder``: the files, and where the rows of each county lie.
+) -> Written:
+    """Writes each of ``tables`` below ``folder``.
 
-    These are JSON, table → CSV without head; who asked removes them (``ROWS``). ``kept`` holds those of earlier builds.
+    The rows of each county lie there, too; who asked removes them (``ROWS``). ``kept`` holds those of earlier builds.
     IRIs are under the base of ``queries``. ``jobs`` processes ask for them.
     """
     (folder / FOLDER).mkdir()
     (folder / ROWS).mkdir()
     common = _Common(held.quads, queries.base)
     parts = {ags: folder / ROWS / ags for ags in sorted(held.counties)}
+    pieces: dict[str, list[Piece]] = {}
     with ExitStack() as opened:
         files = {table.name: opened.enter_context(_opened(folder, table)) for table in tables}
         everywhere = Dataset.of([*common.lists, *common.all_districts(), *_concepts(held, queries)], queries.base)
         for table in tables:
-            if table.name in COMMON:
-                files[table.name].write(as_csv(rows(queries, everywhere, table)))
+            head = as_csv([table.header]) + (as_csv(rows(queries, everywhere, table)) if table.name in COMMON else "")
+            files[table.name].write(head)
+            pieces[table.path] = [_piece(head, partial(str, head))]
         local = [table for table in tables if table.name not in COMMON]
         same = key(nquads(common.lists), *(queries.get(table.query).sparql.encode() for table in local), code=_CODE)
         hashes = {file.graph.rpartition("/")[2]: file.sha256 for file in held.files if file.media == N_QUADS.media}
@@ -78,7 +94,17 @@ def write_tables(
         for ags, _ in zip(parts, spread(ask, list(parts), jobs), strict=True):
             for name, text in json.loads(parts[ags].read_bytes()).items():
                 files[name].write(text)
-    return [describe(folder, table.path, MEDIA) for table in tables], parts
+                pieces[f"{FOLDER}/{name}.csv"].append(_piece(text, partial(_rows, parts[ags], name)))
+    return Written([describe(folder, table.path, MEDIA) for table in tables], parts, pieces)
+
+
+def _piece(text: str, read: Callable[[], str]) -> Piece:
+    return Piece(sha256(text.encode()).hexdigest(), lambda: read().encode())
+
+
+def _rows(path: Path, table: str) -> str:
+    found: Mapping[str, str] = json.loads(path.read_bytes())
+    return found[table]
 
 
 def rows(queries: Queries, dataset: Dataset, table: Table) -> Rows:
@@ -105,9 +131,7 @@ def read_rows(path: Path) -> Iterator[list[str]]:
 
 
 def _opened(folder: Path, table: Table) -> io.TextIOWrapper:
-    file = (folder / table.path).open("w", encoding="utf-8", newline="")
-    file.write(as_csv([table.header]))
-    return file
+    return (folder / table.path).open("w", encoding="utf-8", newline="")
 
 
 def _county(statements: list[Quad], tables: list[Table], queries: Queries) -> bytes:
