@@ -165,9 +165,9 @@ def test_nothing_built_and_damage_are_named(released: Settings, tmp_path: Path) 
     settings = released
     with pytest.raises(NoRelease, match="kreisgraph build"):
         open_release(tmp_path / "none")
-    with (settings.releases / CURRENT / "dumps/kreisgraph.nq").open("ab") as file:
+    with (settings.releases / CURRENT / "dumps/12071.nq").open("ab") as file:
         file.write(b"<urn:a> <urn:b> <urn:c> .\n")
-    with pytest.raises(DamagedRelease, match=r"kreisgraph\.nq"):
+    with pytest.raises(DamagedRelease, match=r"12071\.nq"):
         open_release(settings.releases)
     (settings.releases / CURRENT).unlink()
     with pytest.raises(NoRelease):

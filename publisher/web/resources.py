@@ -16,6 +16,7 @@ from publisher.core.refusals import GoneDataset, NotFound
 from publisher.graph.formats import DOCUMENT_FORMATS, Format
 from publisher.graph.queries import Call
 from publisher.graph.write import write
+from publisher.release.packings import GZIP
 from publisher.views import chain
 from publisher.views import resource as view
 from publisher.views.profiles import MODEL, Profile, statements
@@ -168,8 +169,9 @@ def _dump(frame: Frame, iri: str, ending: str) -> str:
     """The address of the file with all statements of a large graph; "" for all else, whose documents are made."""
     if not view.is_large(frame.site, iri):
         return ""
-    paths = (file.path for file in frame.site.release.manifest.files if file.graph == iri)
-    path = next((path for path in paths if path.endswith(f".{ending}")), "")
+    paths = [file.path for file in frame.site.release.manifest.files if file.graph == iri]
+    # Of much there is only a packed one.
+    path = next((path for end in (ending, ending + GZIP.ending) for path in paths if path.endswith(f".{end}")), "")
     return frame.links.absolute(frame.links.href(f"/{path}")) if path else ""
 
 
