@@ -3,9 +3,12 @@
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from publisher.core.messages import FOLDER
 from publisher.quality.findings import Finding, Result
@@ -37,13 +40,27 @@ class Cache:
         with suppress(OSError):
             self._store(result, key)
 
+    def names(self, part: str, contents: bytes, find: Callable[[], list[str]]) -> list[str]:
+        """What ``find`` gives of files whose bytes ``contents`` stands for, or gave in an earlier run."""
+        name = f"{part}.names-{hashlib.sha256(contents).hexdigest()[:32]}.json"
+        try:
+            return [str(one) for one in json.loads((self._folder / name).read_text(encoding="utf-8"))]
+        except (OSError, ValueError, TypeError):
+            found = find()
+            with suppress(OSError):
+                self._write(f"{part}.names", name, found)
+            return found
+
     def _store(self, result: Result, key: str) -> None:
+        self._write(result.part, f"{result.part}-{key}.json", [asdict(f) for f in result.findings])
+
+    def _write(self, part: str, name: str, rows: list[Any]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        target = self._folder / f"{result.part}-{key}.json"
+        target = self._folder / name
         aside = target.with_suffix(f".{os.getpid()}")
-        aside.write_text(json.dumps([asdict(f) for f in result.findings], ensure_ascii=False), encoding="utf-8")
+        aside.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
         aside.replace(target)
-        stored = sorted(self._folder.glob(f"{result.part}-*.json"), key=lambda path: path.stat().st_mtime)
+        stored = sorted(self._folder.glob(f"{part}-*.json"), key=lambda path: path.stat().st_mtime)
         for old in stored[:-_KEPT]:
             old.unlink(missing_ok=True)
 
@@ -56,6 +73,7 @@ def key(*parts: bytes) -> str:
     return digest.hexdigest()[:32]
 
 
+@cache
 def _code() -> bytes:
     files = (*sorted(_CODE.glob("*.py")), *(FOLDER / f"{name}.toml" for name in _TEXTS))
     return b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)

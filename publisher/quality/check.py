@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from hashlib import sha256
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
@@ -136,6 +137,8 @@ class Validation:
     ) -> list[Part]:
         """All ``counties`` in parallel, in their order; ``done`` hears of each as it is ready."""
         parts: list[Part] = []
+        # Before processes are forked, which then share it.
+        assert self._shared
         for county, checked in zip(counties, spread(self._checked, counties, self._jobs), strict=True):
             parts.append(self._part(county, checked))
             done(parts[-1])
@@ -149,15 +152,23 @@ class Validation:
             return result(county.ags, misplaced)
         try:
             contents = _contents(county)
-            stamp = key(self.common.stamp, self._mentioned(contents), *contents, *self._rules)
+            stamp = key(self._shared, self._mentioned(county.ags, contents), *contents)
             return self._cached(county.ags, stamp, lambda: self._county(county))
         except SourceError as error:
             return result(county.ags, [self._unusable(county, error)])
 
-    def _mentioned(self, contents: Iterable[bytes]) -> bytes:
+    @cached_property
+    def _shared(self) -> bytes:
+        """What stands for all that the results of every county depend on: hashed once, not with each."""
+        return key(self.common.stamp, *self._rules).encode()
+
+    def _mentioned(self, ags: str, contents: Sequence[bytes]) -> bytes:
         """The graphs of other counties that the files of a county may speak of and that there are."""
-        named = {GRAPH + found.decode() for part in contents for found in _GRAPH.findall(part)}
-        return "\n".join(sorted(named & self._graphs)).encode()
+        stamp = b"".join(sha256(part).digest() for part in contents)
+        keys = self._cache.names(
+            ags, stamp, lambda: sorted({k.decode() for part in contents for k in _GRAPH.findall(part)})
+        )
+        return "\n".join(sorted({GRAPH + one for one in keys} & self._graphs)).encode()
 
     def _common(self, data: bytes, quads: list[Quad], files: list[Path]) -> list[Finding]:
         locator = Locator(files, self.sources.root)

@@ -7,6 +7,7 @@ the last release holds already is linked from there: releases do not change. Whe
 
 import hashlib
 import os
+import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -45,7 +46,8 @@ class Kept:
         self._last = last or {}
         self._by_path = {"/".join(path.parts[-2:]): sha256 for sha256, (path, _) in self._last.items()}
         self._held: dict[str, list[Path]] | None = None
-        self._used = 0
+        # Times of files lag behind the clock by some thousandths of a second.
+        self._begun = time.time_ns() - 50_000_000
 
     def write(self, target: Path, key: str, make: Callable[[], bytes]) -> Written:
         """Puts into ``target`` what is kept under ``key``, else what ``make`` gives, which is kept then."""
@@ -59,14 +61,11 @@ class Kept:
             written = _digest(target)
             with suppress(OSError):
                 self.keep(key, target, written.bytes, written.sha256)
-            self._used += written.bytes
         return written
 
     def take(self, target: Path, key: str) -> Written | None:
         """Puts into ``target`` what is kept under ``key``; None where nothing is."""
-        written = self._linked(key, target) or self._taken(key, target)
-        self._used += written.bytes if written else 0
-        return written
+        return self._linked(key, target) or self._taken(key, target)
 
     def link(self, target: Path, sha256: str) -> Written | None:
         """Makes ``target`` the file of the last release with this checksum; None where there is none."""
@@ -95,7 +94,6 @@ class Kept:
             place.mkdir(parents=True, exist_ok=True)
             aside.write_bytes(body)
             self._put(key, aside, hashlib.sha256(body).hexdigest())
-            self._used += len(body)
 
     def noted(self, key: str) -> bytes | None:
         """What ``note`` kept under ``key``; None when there is nothing, or not what was put there."""
@@ -104,7 +102,6 @@ class Kept:
                 body = path.read_bytes()
                 if path.name == f"{key}-{hashlib.sha256(body).hexdigest()}":
                     os.utime(path)
-                    self._used += len(body)
                     return body
         return None
 
@@ -118,11 +115,12 @@ class Kept:
 
     def tidy(self) -> None:
         """Removes what was not used for longest, while more lies here than the builds of late have use for."""
-        most = max(_LEAST, _ROUNDS * self._used)
         found = []
         for path in self._folder.glob("*/*"):
             with suppress(OSError):
                 found.append((path.stat().st_mtime_ns, path.stat().st_size, path))
+        # Whichever process took or put it: what this build used is what was touched since it began.
+        most = max(_LEAST, _ROUNDS * sum(size for touched, size, _ in found if touched >= self._begun))
         for _, size, path in sorted(found, reverse=True):
             most -= size
             if most < 0:
@@ -173,16 +171,26 @@ class Kept:
 def key(*parts: bytes, code: Iterable[Path] = ()) -> str:
     """A hash over ``parts``, the code that writes RDF, the files ``code``, and the libraries that write with them."""
     digest = hashlib.sha256(_writers())
-    for part in (*parts, *(path.read_bytes() for path in code)):
+    for part in parts:
         digest.update(hashlib.sha256(part).digest())
+    for path in code:
+        digest.update(_hash(path))
     return digest.hexdigest()[:32]
+
+
+@cache
+def _hash(path: Path) -> bytes:
+    """A hash of a file of the program, which does not change while it runs."""
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 @cache
 def _writers() -> bytes:
     code = sorted(Path(publisher.graph.__file__).parent.glob("*.py"))
     named = " ".join(f"{name}={version(name)}" for name in _LIBRARIES)
-    return f"{named} zlib={zlib.ZLIB_RUNTIME_VERSION}".encode() + b"".join(path.read_bytes() for path in code)
+    said = f"{named} zlib={zlib.ZLIB_RUNTIME_VERSION}".encode() + b"".join(path.read_bytes() for path in code)
+    # Hashed here once: each key begins with it.
+    return hashlib.sha256(said).digest()
 
 
 def _copy(source: Path, target: Path) -> Written:
