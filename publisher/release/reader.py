@@ -68,7 +68,7 @@ def graph_files(manifest: Manifest) -> dict[str, File]:
 
 
 def read_dataset(folder: Path, manifest: Manifest, *paths: str) -> Dataset:
-    """The statements of N-Quads files of the release in a row; raises DamagedRelease as ``checked_file``."""
+    """The statements of the N-Quads files ``paths`` of the release; raises DamagedRelease as ``checked_file``."""
 
     def opened() -> Iterator[IO[bytes]]:
         for path in paths:
