@@ -153,13 +153,13 @@ def test_a_damaged_release_leaves_the_old_one_in_service(chosen: Settings, tmp_p
     fields = {"log_format": "json", "log_file": log}
     with running("serve", chosen.releases, chosen.model_copy(update=fields)) as (process, line):
         url = line.split()[0]
-        with (chosen.releases / "new/dumps/12071.nq").open("ab") as file:
+        with (chosen.releases / "new/dumps/kreisgraph.nq").open("ab") as file:
             file.write(b"<urn:a> <urn:b> <urn:c> .\n")
         put_in_force(chosen.releases, "new")
         process.send_signal(signal.SIGHUP)
         said = _said(log, "cannot be")
         assert OLD in said["message"]
-        assert "12071.nq" in said["message"]
+        assert "kreisgraph.nq" in said["message"]
         assert said["event"] == "error"
         assert httpx.get(f"{url}ready").json() == {"state": "ready", "release": OLD}
         (chosen.releases / "new").rename(chosen.releases / "broken")

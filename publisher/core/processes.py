@@ -1,11 +1,13 @@
 """The same work on many things, spread over processes that inherit what it needs."""
 
+import ctypes
 import gc
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -13,6 +15,8 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 _FEW = 2
 """So many things are not worth a process."""
+_DEATH_SIGNAL = 1
+"""PR_SET_PDEATHSIG of Linux: which signal a process gets when the one that forked it ends."""
 _SELDOM = 200_000
 """So many new objects the collector waits for."""
 _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
@@ -89,7 +93,12 @@ def _pool(number: int, work: Callable[[Any], Any], items: Sequence[Any] = ()) ->
 
 
 def _begin() -> None:
-    """The collector of cycles looks seldom: what is made here is large and soon forgotten."""
+    """The collector of cycles looks seldom: what is made here is large and soon forgotten.
+
+    A process that is killed takes these along: they would wait for ever, and hold its locks.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
     gc.freeze()
     gc.set_threshold(_SELDOM, 10, 10)
 

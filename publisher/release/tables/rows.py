@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -77,9 +77,10 @@ def write_tables(
     pieces: dict[str, list[Piece]] = {}
     with ExitStack() as opened:
         files = {table.name: opened.enter_context(_opened(folder, table)) for table in tables}
-        everywhere = Dataset.of([*common.lists, *common.all_districts(), *_concepts(held, queries)], queries.base)
+        everywhere = [*common.lists, *common.all_districts(), *_concepts(held, queries)]
+        asked = _Everywhere(everywhere, queries, kept)
         for table in tables:
-            head = as_csv([table.header]) + (as_csv(rows(queries, everywhere, table)) if table.name in COMMON else "")
+            head = as_csv([table.header]) + (asked.rows(table) if table.name in COMMON else "")
             files[table.name].write(head)
             pieces[table.path] = [_piece(head, partial(str, head))]
         local = [table for table in tables if table.name not in COMMON]
@@ -96,6 +97,28 @@ def write_tables(
                 files[name].write(text)
                 pieces[f"{FOLDER}/{name}.csv"].append(_piece(text, partial(_rows, parts[ags], name)))
     return Written([describe(folder, table.path, MEDIA) for table in tables], parts, pieces)
+
+
+class _Everywhere:
+    """Asks for the rows of the tables that are not gathered county by county; keeps them, since one takes seconds."""
+
+    def __init__(self, quads: Sequence[Quad], queries: Queries, kept: Kept) -> None:
+        self._quads, self._queries, self._kept = quads, queries, kept
+        self._stamp = nquads(quads)
+
+    @cached_property
+    def _dataset(self) -> Dataset:
+        return Dataset.of(self._quads, self._queries.base)
+
+    def rows(self, table: Table) -> str:
+        """The rows of ``table`` as CSV without head."""
+        asked = self._queries.get(table.query).sparql.encode()
+        name = key(b"rows", table.name.encode(), asked, self._stamp, code=_CODE)
+        noted = self._kept.noted(name)
+        if noted is None:
+            noted = as_csv(rows(self._queries, self._dataset, table)).encode()
+            self._kept.note(name, noted)
+        return noted.decode()
 
 
 def _piece(text: str, read: Callable[[], str]) -> Piece:
