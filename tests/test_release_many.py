@@ -17,6 +17,8 @@ from web_client import Client
 
 from publisher.cli.main import main
 from publisher.core.settings import Settings, load
+from publisher.export.options import Exported, Options
+from publisher.export.servers import samples
 from publisher.graph.sources import Sources
 from publisher.release import dumps, gathered
 from publisher.release.build import build
@@ -31,6 +33,7 @@ from publisher.release.reader import MANIFEST, open_release, read_manifest
 from publisher.release.tables import files as tables
 from publisher.views.site import Site
 from publisher.web.app import create_app
+from publisher.web.frame import Frame
 
 FORMATS = {
     "nq": RdfFormat.N_QUADS,
@@ -197,3 +200,15 @@ def test_a_piece_that_was_changed_since_is_made_again(tmp_path: Path) -> None:
     assert gather(tmp_path / "b", "dumps/x.gz", pieces, kept) == first
     assert gzip.decompress((tmp_path / "b/dumps/x.gz").read_bytes()) == b"".join(bodies.values())
     assert first.lines == len(bodies)
+
+
+def test_the_samples_for_web_servers_lead_to_packed_files_where_there_are_only_those(built: Built) -> None:
+    site = Site.of(open_release(built.settings.releases), built.sources, built.settings)
+    frame = Frame.of(site)
+    for environment in frame.environments.values():
+        environment.globals |= {"exported": Exported("", parts=False)}
+    paths = {file.path for file in built.manifest.files}
+    for name, body in samples(frame, Options(url="https://www.landkreis.example/daten")):
+        assert "comparison|reading|similar" in body.decode(), name
+    assert {f"dumps/{name}.ttl.gz" for name in ("comparison", "reading", "similar")} <= paths
+    assert not {f"dumps/{name}.ttl" for name in ("comparison", "reading", "similar")} & paths

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote
 
 from publisher.export.asked import Asked
 from publisher.export.places import file_of
+from publisher.release.packings import GZIP
 from publisher.views.resource import is_graph, is_large
 from publisher.views.site import Site
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES, Links
@@ -96,8 +97,9 @@ class Plan:
 
     def _dump(self, graph: str, ending: str) -> str:
         """The file of the release that holds a graph too large for a document; "" where the release has none."""
-        files = self.site.release.manifest.files
-        return next((one.path for one in files if one.graph == graph and one.path.endswith(f".{ending}")), "")
+        paths = [one.path for one in self.site.release.manifest.files if one.graph == graph]
+        wanted = (path for end in (f".{ending}", f".{ending}{GZIP.ending}") for path in paths if path.endswith(end))
+        return next(wanted, "")
 
     def _told(self, own: str, query: str) -> list[tuple[str, str]]:
         ignored = {name for rule in self._ignored if rule.path.fullmatch(own) for name in rule.names}

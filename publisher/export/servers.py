@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 
 from publisher.export.asked import request
 from publisher.export.options import Options
-from publisher.graph.formats import DOCUMENT_FORMATS, N_QUADS, TRIG
+from publisher.graph.formats import DOCUMENT_FORMATS, N_QUADS, TRIG, TURTLE
+from publisher.release.manifest import Manifest
+from publisher.release.packings import GZIP
 from publisher.web.frame import Frame
 from publisher.web.takeaway import XLSX
 
@@ -41,6 +43,8 @@ class Sample:
     """Where the folder hangs below the host, with a slash at both ends."""
     port: int = _PORT
     folder: str = _FOLDER
+    packed: tuple[str, ...] = ()
+    """The graphs whose files in other formats than N-Quads are there packed only."""
     types: tuple[tuple[str, str], ...] = _TYPES
 
     @property
@@ -52,7 +56,13 @@ class Sample:
 def samples(frame: Frame, options: Options) -> Iterator[tuple[str, bytes]]:
     """The files for web servers with their bodies."""
     path = urlsplit(options.url).path + "/" if options.url else ""
-    data = Sample(path or _PATH)
+    data = Sample(path or _PATH, packed=_packed(frame.site.release.manifest))
     visit = frame.visit(request("/"))
     for template, file in FILES.items():
         yield file, frame.text(visit, f"export/servers/{template}", data).encode()
+
+
+def _packed(manifest: Manifest) -> tuple[str, ...]:
+    paths = {file.path for file in manifest.files}
+    packed = (file for file in manifest.files if file.graph and file.path.endswith(f".{TURTLE.ending}{GZIP.ending}"))
+    return tuple(sorted(f.graph.rpartition("/")[2] for f in packed if f.path.removesuffix(GZIP.ending) not in paths))
