@@ -26,6 +26,7 @@ KreisgraphError
 │   ├── BuildRunning
 │   ├── NoRelease
 │   ├── DamagedRelease
+│   ├── Unlike               a loaded release had better not be made into it
 │   ├── LostState
 │   ├── UnknownRelease
 │   ├── RemovedRelease       its files were removed
@@ -164,6 +165,10 @@ class NoRelease(ReleaseError):
 
 class DamagedRelease(ReleaseError):
     """A file is not what the manifest says."""
+
+
+class Unlike(ReleaseError):
+    """The loaded release had better not be made into the release ``release``, for ``reason``: it is loaded anew."""
 
 
 class LostState(ReleaseError):

@@ -166,6 +166,13 @@ class Settings(BaseSettings):
     watch_seconds: float = Field(
         0.0, ge=0, le=86400, description="How often to look for a new release, in seconds. 0: only when told by SIGHUP."
     )
+    follow_releases: int = Field(
+        20,
+        ge=0,
+        le=10_000,
+        description="How often in a row what is loaded is made into the next release where few counties changed, before "
+        "one is loaded anew, which gives memory back. 0: always loaded anew.",
+    )
     grace_seconds: float = Field(
         30.0,
         ge=0,

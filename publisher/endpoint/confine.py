@@ -6,9 +6,11 @@ import resource
 import signal
 import socket
 import sys
+from collections.abc import Container
+from contextlib import suppress
 
 LINUX = sys.platform == "linux"
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _HEAP = {"M_ARENA_MAX": (-8, 1), "M_TRIM_THRESHOLD": (-1, 1 << 17), "M_MMAP_THRESHOLD": (-3, 1 << 17)}
 """The numbers of glibc's settings, and values: one heap for all threads; what is large or at its end is given back."""
 _LISTENER = 3
@@ -24,6 +26,27 @@ def die_with(parent: int, number: signal.Signals) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number)
     if os.getppid() != parent:
         os._exit(0)
+
+
+def adopt() -> None:
+    """Makes this process the parent of what its children leave behind (Linux)."""
+    if LINUX:
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def lead_nowhere(keep: Container[int]) -> None:
+    """Lets every descriptor but ``keep``, input, output and error lead nowhere (Linux).
+
+    Their numbers stay taken, so whoever still has one and closes it closes nothing else.
+    """
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in map(int, os.listdir("/proc/self/fd")):
+        if descriptor >= _LISTENER and descriptor != nowhere and descriptor not in keep:
+            with suppress(OSError):
+                # The listing itself was one of them.
+                os.fstat(descriptor)
+                os.dup2(nowhere, descriptor, inheritable=False)
+    os.close(nowhere)
 
 
 def only(listener: socket.socket, room: int = 0) -> socket.socket:

@@ -19,7 +19,9 @@ from publisher.endpoint.roll import Roll
 BACKLOG = 64
 """Queries that may wait for a free worker."""
 
-_WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT}
+CALL = signal.SIGUSR1
+"""The signal by which the parent is asked for something else than to end."""
+_WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, CALL}
 _BIRTHS_PER_SECOND = 40
 _PAUSE_SECONDS = 0.2
 _GRACE_SECONDS = 5.0
@@ -51,20 +53,27 @@ class Pool:
         """Forks all of them. From now on the signals of interest wait for ``watch``."""
         signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
         gc.collect()
-        gc.freeze()
-        gc.enable()
         for crew in self.crews:
             for _ in range(crew.size):
                 self._fork(crew)
 
-    def watch(self) -> None:
-        """Refills the crews until SIGTERM or SIGINT comes, then ends them all, each kind in its turn."""
+    def watch(self, called: Callable[[], bool] = lambda: False) -> bool:
+        """Refills the crews until SIGTERM or SIGINT comes, then ends them all, each kind in its turn.
+
+        ``called`` is done when CALL comes. It may fork a process that goes another way: there it says True, and so
+        does this, with the crews left to whom they belong.
+        """
         try:
-            while signal.sigwait(_WATCHED) == signal.SIGCHLD:
-                self._refill()
+            while (number := signal.sigwait(_WATCHED)) in (signal.SIGCHLD, CALL):
+                if number == signal.SIGCHLD:
+                    self._refill()
+                elif called():
+                    self.members.clear()
+                    return True
             self._finish()
         finally:
             self.stop()
+        return False
 
     def _refill(self, but: Sequence[Crew] = ()) -> None:
         for crew in self._reap():
@@ -136,6 +145,9 @@ def _become(crew: Crew) -> None:
         for number in _WATCHED:
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _WATCHED)
+        # What was made before the fork stays; to look through it would copy it.
+        gc.freeze()
+        gc.enable()
         crew.run()
         status = 0
     except BaseException:

@@ -6,6 +6,7 @@ A release that another server holds is a ``graph.remote.Remote``, which answers 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 from typing import IO, ClassVar, Self, cast
 
 from pyoxigraph import (
@@ -72,6 +73,27 @@ class Dataset:
             store.load(lines, format=RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
             store.extend(parse(b"".join(lines.blank), format=RdfFormat.N_QUADS))
         return cls(store, base)
+
+    @classmethod
+    def turtle(cls, path: Path, base: str = CANONICAL_BASE) -> Self:
+        """A dataset of the Turtle file ``path``, all of it in the default graph."""
+        store = Store()
+        store.load(path=str(path), format=RdfFormat.TURTLE)
+        return cls(store, base)
+
+    def exchange(self, removed: Iterable[bytes], added: Iterable[bytes]) -> None:
+        """Takes the statements in the N-Quads lines ``removed`` out, and those in ``added`` in. Nobody may be reading.
+
+        What is taken out still takes memory; a graph without statements is one no more.
+        """
+        touched = set()
+        for quad in parse(b"".join(removed), format=RdfFormat.N_QUADS, lenient=True):
+            self.store.remove(quad)
+            touched.add(quad.graph_name)
+        self.store.extend(parse(b"".join(added), format=RdfFormat.N_QUADS, lenient=True))
+        for name in touched:
+            if isinstance(name, NamedNode) and next(self.graph(name.value), None) is None:
+                self.store.remove_graph(name)
 
     def run(
         self,

@@ -3,7 +3,9 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 from publisher.language.fit import EXACT, INSIDE, fit, is_front, is_word, joints, needles
 from publisher.language.function_words import FUNCTION_WORDS
@@ -24,33 +26,60 @@ _REMEMBERED = 4096
 """How many looked-up words are kept: visitors can ask for any number of different ones."""
 
 
+@dataclass(frozen=True)
+class _Forms:
+    """The words of some texts as they are written, and the texts that leave out a part of a word; how often each."""
+
+    words: Counter[str]
+    shortened: Counter[str]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Self:
+        words: Counter[str] = Counter()
+        shortened: Counter[str] = Counter()
+        for text in texts:
+            words.update(WORD.findall(text))
+            if _LEFT_OUT.search(text):
+                shortened[text] += 1
+        return cls(words, shortened)
+
+    def exchanged(self, gone: Self, fresh: Self) -> Self:
+        return type(self)(self.words - gone.words + fresh.words, self.shortened - gone.shortened + fresh.shortened)
+
+
 class Vocabulary:
-    """The folded words of ``texts`` and ``names``, each with how it was first written and how often it stands there.
+    """The folded words of ``texts`` and ``names``, each with how it is written mostly and how often it stands there.
 
     The names of places are no compounds: „Gelsenkirchen“ is not about churches.
     """
 
     def __init__(self, texts: Iterable[str] = (), names: Iterable[str] = ()) -> None:
-        self.written: dict[str, str] = {}
+        self._take(_Forms.of(texts), _Forms.of(names))
+
+    def _take(self, said: "_Forms", named: "_Forms") -> None:
+        self._said, self._named = said, named
         self.counts: Counter[str] = Counter()
-        shortened = []
-        for text in texts:
-            self._count(text)
-            if _LEFT_OUT.search(text):
-                shortened.append(text)
-        said = frozenset(self.written)
-        for name in names:
-            self._count(name)
-        self._names = frozenset(self.written) - said
-        self._implied = {word for text in shortened for word in self.held(text)} - set(self.written)
+        self.written: dict[str, str] = {}
+        """Of a word written in several ways the usual one, first as texts have it."""
+        for forms in (named, said):
+            own: Counter[str] = Counter()
+            # Of equally usual ones the last in the order of the alphabet: „Migration“ before „MIGRATION“.
+            for form, number in sorted(forms.words.items(), key=lambda pair: (pair[1], pair[0])):
+                word = fold(form)
+                own[word] += number
+                self.written[word] = form
+            self.counts += own
+        said_words = {fold(form) for form in said.words}
+        self._names = frozenset(self.written) - said_words
+        self._implied = {word for text in said.shortened for word in self.held(text)} - set(self.written)
         self._fitting: dict[str, Mapping[str, int]] = {}
         self._halves: dict[str, tuple[str, str] | None] = {}
 
-    def _count(self, text: str) -> None:
-        for found in WORD.findall(text):
-            word = fold(found)
-            self.written.setdefault(word, found)
-            self.counts[word] += 1
+    def exchanged(self, gone: "Vocabulary", fresh: "Vocabulary") -> "Vocabulary":
+        """The words of the same texts and names, those of ``gone`` taken out and those of ``fresh`` put in."""
+        changed = Vocabulary()
+        changed._take(self._said.exchanged(gone._said, fresh._said), self._named.exchanged(gone._named, fresh._named))
+        return changed
 
     def __contains__(self, word: str) -> bool:
         return word in self.written or word in self._implied
@@ -169,6 +198,11 @@ class Vocabulary:
         yield from known or (tail for _, tail in cuts)
         whole = min(known, key=len, default="")
         yield from (whole[at:] for at in range(_SHORTEST_PART, len(whole) - _LONG_TAIL + 1))
+
+
+def leaves_out(text: str) -> bool:
+    """Whether ``text`` leaves out a part of a word, as „Sprach- und Lernangebote“ does."""
+    return _LEFT_OUT.search(text) is not None
 
 
 def _completing(text: str, following: Sequence[re.Match[str]]) -> str:

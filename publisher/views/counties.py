@@ -1,5 +1,6 @@
 """The 400 counties as a list: which documents of each are in the data."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from publisher.graph.store import Row
@@ -62,9 +63,14 @@ def states(site: Site, language: str) -> dict[str, Text]:
     return dict(sorted(names.items(), key=lambda entry: entry[1].value))
 
 
+def numbers(site: Site) -> Counter[str]:
+    """How many elements of each kind there are, by class; those of several counties add up."""
+    return Counter({row["kind"].value: int(value(row, "total")) for row in site.select(TOTALS_QUERY)})
+
+
 def _totals(site: Site) -> tuple[tuple[str, int], ...]:
-    numbers = {row["kind"].value: int(value(row, "total")) for row in site.select(TOTALS_QUERY)}
-    return tuple((name, numbers.get(site.ns(name), 0)) for name in COUNTED)
+    found = site.once(numbers)
+    return tuple((name, found[site.ns(name)]) for name in COUNTED)
 
 
 def _counties(site: Site) -> tuple[CountyEntry, ...]:

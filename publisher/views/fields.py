@@ -1,5 +1,6 @@
 """The common fields of action: the sixteen with their narrower fields, and what the counties call them."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from pyoxigraph import Literal
@@ -17,7 +18,7 @@ LISTED, USUAL = 40, 8
 """More names for a field than these are not listed by county; then so many of the usual ones are."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class LocalName:
     """A county's own field, theme or principle that belongs to a common field, and by which relation."""
 
@@ -54,10 +55,16 @@ class Overview:
 
 def overview(site: Site) -> tuple[Overview, ...]:
     """Every top field with the counties' own names for it or for a part of it."""
-    keys = ("county", "element", "class", "relation", "text")
-    names = [(row["concept"].value, LocalName(*(value(row, key) for key in keys))) for row in site.select(LOCAL)]
+    names = sorted(site.once(local))
     found = ((field, _names_in(field, names)) for field in topics.fields(site))
     return tuple(Overview(field, own, _wordings(own) if len(own) > LISTED else ()) for field, own in found)
+
+
+def local(site: Site) -> Counter[tuple[str, LocalName]]:
+    """The counties' own names with the common field of each, each once; those of several counties add up."""
+    keys = ("county", "element", "class", "relation", "text")
+    rows = site.select(LOCAL)
+    return Counter((row["concept"].value, LocalName(*(value(row, key) for key in keys))) for row in rows)
 
 
 def _wordings(names: tuple[LocalName, ...]) -> tuple[Wording, ...]:

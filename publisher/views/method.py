@@ -1,6 +1,6 @@
 """How texts became data, in figures counted from the data themselves."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from publisher.graph.store import Row
@@ -29,7 +29,7 @@ class Kind:
         return sum(self.numbers.values())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Reading:
     """One source document: how many lines with content it has, how many are quoted or explained as left out."""
 
@@ -89,20 +89,37 @@ def method_page(site: Site, part: str = "") -> MethodPage:
 def method(site: Site) -> Method:
     """The figures of the release being served."""
     kinds: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in site.select(ELEMENTS):
-        kinds[value(row, "class")][value(row, "assertion")] = int(value(row, "number"))
+    for (kind, assertion), number in sorted(site.once(elements).items()):
+        kinds[kind][assertion] = number
     relations: dict[str, int] = defaultdict(int)
     assertions: dict[str, int] = defaultdict(int)
-    for row in site.select(MAPPINGS):
-        relations[value(row, "relation")] += int(value(row, "number"))
-        assertions[value(row, "assertion")] += int(value(row, "number"))
+    for (relation, assertion), number in sorted(site.once(mappings).items()):
+        relations[relation] += number
+        assertions[assertion] += number
     # Mappings and mentions have figures of their own; they are statements about statements.
     aside = {site.ns("FieldMapping"), site.ns("Mention")}
     found = sorted(
         (Kind(iri, numbers) for iri, numbers in kinds.items() if iri not in aside), key=lambda kind: -kind.total
     )
     ranked = sorted(relations.items(), key=lambda pair: -pair[1])
-    return Method(tuple(found), tuple(ranked), dict(assertions), tuple(map(_reading, site.select(SOURCES))))
+    return Method(tuple(found), tuple(ranked), dict(assertions), tuple(sorted(site.once(readings))))
+
+
+def elements(site: Site) -> Counter[tuple[str, str]]:
+    """How many statements there are, by class and assertion; those of several counties add up."""
+    rows = site.select(ELEMENTS)
+    return Counter({(value(row, "class"), value(row, "assertion")): int(value(row, "number")) for row in rows})
+
+
+def mappings(site: Site) -> Counter[tuple[str, str]]:
+    """How many mappings there are, by relation and assertion; those of several counties add up."""
+    rows = site.select(MAPPINGS)
+    return Counter({(value(row, "relation"), value(row, "assertion")): int(value(row, "number")) for row in rows})
+
+
+def readings(site: Site) -> Counter[Reading]:
+    """The source documents, each once; those of several counties add up."""
+    return Counter(map(_reading, site.select(SOURCES)))
 
 
 def _reading(row: Row) -> Reading:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import DefaultGraph, Literal, Quad, RdfFormat, parse
+from pyoxigraph import Literal
 
 from publisher.core.terms import DCT, SKOS
 from publisher.graph.store import Dataset
@@ -101,9 +101,7 @@ def _catalogue(site: Site) -> Dataset | None:
     path = site.release.folder / FOLDER / "catalog.ttl"
     if not path.is_file():
         return None
-    graph = DefaultGraph()
-    triples = parse(path=str(path), format=RdfFormat.TURTLE)
-    return Dataset.of((Quad(t.subject, t.predicate, t.object, graph) for t in triples), site.base)
+    return Dataset.turtle(path, site.base)
 
 
 def _all(site: Site) -> tuple[Listed | None, Mapping[str, Offered]]:

@@ -5,15 +5,15 @@ Built once from three queries; how German words are compared stands in ``publish
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from sys import intern
 from typing import Self
 
 from publisher.core.bits import bits, span
 from publisher.core.terms import PREFIXES
 from publisher.language.fit import EXACT, RELATED, START
-from publisher.language.vocabulary import Vocabulary
+from publisher.language.vocabulary import Vocabulary, leaves_out
 from publisher.language.wanted import phrase
 from publisher.views.site import Site
 
@@ -81,35 +81,70 @@ class Index:
     """Where exactly this text stands, in that spelling."""
     counties: Mapping[str, int]
     fields: Mapping[str, int]
+    belonging: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What belongs to each common field, by IRI; narrower fields included, also what no search finds."""
+    shortened: tuple[int, ...] = ()
+    """Where a text leaves out a part of a word: which word is meant depends on all words."""
 
     @classmethod
     def of(cls, site: Site) -> Self:
         """The index of everything in ``site``."""
-        entries = _entries(site)
-        vocabulary = _vocabulary(site, entries)
+        entries = found(site)
+        vocabulary = vocabulary_of(site, entries)
         places: dict[str, array[int]] = defaultdict(lambda: array("I"))
         named: dict[str, array[int]] = defaultdict(lambda: array("I"))
-        spelled: list[str] = []
+        for place, entry in enumerate(entries):
+            for word in words_of(entry, vocabulary):
+                places[word].append(place)
+            for text in map(phrase, entry.texts):
+                named[text].append(place)
+        shortened = tuple(place for place, entry in enumerate(entries) if any(map(leaves_out, entry.texts)))
+        return cls.put_together(
+            site,
+            entries,
+            vocabulary,
+            dict(places),
+            tuple(map(spelled, entries)),
+            dict(named),
+            belonging(site),
+            shortened,
+        )
+
+    @classmethod
+    def put_together(
+        cls,
+        site: Site,
+        entries: tuple[Entry, ...],
+        vocabulary: Vocabulary,
+        places: "Mapping[str, array[int]]",
+        spelled: tuple[str, ...],
+        named: "Mapping[str, array[int]]",
+        belonging: Mapping[str, frozenset[str]],
+        shortened: tuple[int, ...],
+    ) -> Self:
+        """The index with what follows quickly from the rest of it."""
+        size = len(entries)
         counties: dict[str, list[int]] = defaultdict(list)
         for place, entry in enumerate(entries):
-            for word in set().union(*map(vocabulary.held, entry.texts)):
-                places[word].append(place)
-            phrases = [phrase(text) for text in entry.texts]
-            for text in phrases:
-                named[text].append(place)
-            spelled.append(BETWEEN + BETWEEN.join(phrases) + BETWEEN)
             counties[entry.county].append(place)
+        at = {entry.iri: place for place, entry in enumerate(entries)}
+        fields = {
+            field: bits(held, size)
+            for field, things in belonging.items()
+            if (held := [at[thing] for thing in things if thing in at])
+        }
         vocabulary.prepare()
-        size = len(entries)
         return cls(
             entries,
             tuple(_kinds(entries, _order(site))),
             vocabulary,
-            dict(places),
-            tuple(spelled),
-            dict(named),
-            {county: bits(found, size) for county, found in counties.items() if county},
-            _fields(site, entries),
+            places,
+            spelled,
+            named,
+            {county: bits(held, size) for county, held in counties.items() if county},
+            fields,
+            belonging,
+            shortened,
         )
 
     def holding(self, word: str) -> tuple[int, ...]:
@@ -133,7 +168,17 @@ class Index:
         return next((kind for kind in self.kinds if kind.iri == iri), None)
 
 
-def _vocabulary(site: Site, entries: tuple[Entry, ...]) -> Vocabulary:
+def spelled(entry: Entry) -> str:
+    """The texts of ``entry`` in the spelling of ``phrase``, BETWEEN them and around."""
+    return BETWEEN + BETWEEN.join(map(phrase, entry.texts)) + BETWEEN
+
+
+def words_of(entry: Entry, vocabulary: Vocabulary) -> set[str]:
+    """The folded words of all texts of ``entry``."""
+    return set().union(*map(vocabulary.held, entry.texts))
+
+
+def vocabulary_of(site: Site, entries: Iterable[Entry]) -> Vocabulary:
     """The words of all texts; those that stand in names of counties and states only are known to be names."""
     kinds = (site.ns("District"), site.ns("State"))
     texts: tuple[list[str], list[str]] = ([], [])
@@ -142,7 +187,8 @@ def _vocabulary(site: Site, entries: tuple[Entry, ...]) -> Vocabulary:
     return Vocabulary(*texts)
 
 
-def _entries(site: Site) -> tuple[Entry, ...]:
+def found(site: Site) -> tuple[Entry, ...]:
+    """Everything that can be found in ``site``, in order."""
     texts: dict[str, dict[str, str]] = defaultdict(dict)
     classes: dict[str, set[str]] = defaultdict(set)
     for row in site.select(TEXTS):
@@ -157,11 +203,15 @@ def _entries(site: Site) -> tuple[Entry, ...]:
         # A common field is more to readers than any other term, so its list stands for its class.
         kind = fields if iri.startswith(f"{fields}/") else intern(_class(classes[iri], site.base))
         county = counties + iri[len(counties) :].partition("/")[0] if iri.startswith(counties) else ""
-        return Entry(iri, kind, intern(county), words, languages, iri in old)
+        return Entry(intern(iri), kind, intern(county), words, languages, iri in old)
 
+    return tuple(sorted(map(entry, texts), key=order(site)))
+
+
+def order(site: Site) -> Callable[[Entry], tuple[object, ...]]:
+    """By what entries are sorted: their kinds, then how well they fit if words fit equally well."""
     rank = {kind: place for place, kind in enumerate(_order(site))}
-    found = map(entry, texts)
-    return tuple(sorted(found, key=lambda entry: (rank.get(entry.kind, len(rank)), entry.kind, *_quality(entry))))
+    return lambda entry: (rank.get(entry.kind, len(rank)), entry.kind, *_quality(entry))
 
 
 def _class(classes: set[str], base: str) -> str:
@@ -187,11 +237,9 @@ def _kinds(entries: tuple[Entry, ...], order: tuple[str, ...]) -> Iterator[Kind]
             start = place
 
 
-def _fields(site: Site, entries: tuple[Entry, ...]) -> dict[str, int]:
+def belonging(site: Site) -> dict[str, frozenset[str]]:
     """What belongs to each common field, narrower ones included."""
-    places = {entry.iri: place for place, entry in enumerate(entries)}
-    found: dict[str, set[int]] = defaultdict(set)
+    found: dict[str, set[str]] = defaultdict(set)
     for row in site.select(FIELDS):
-        if (place := places.get(row["thing"].value)) is not None:
-            found[row["field"].value].add(place)
-    return {field: bits(held, len(entries)) for field, held in found.items()}
+        found[row["field"].value].add(intern(row["thing"].value))
+    return {field: frozenset(found[field]) for field in sorted(found)}

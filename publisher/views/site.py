@@ -103,6 +103,15 @@ class Site:
             self._made[key] = make(self, *values)
         return cast(Made, self._made[key])
 
+    def keep(self, made: Made, make: Callable[..., Made], *values: object) -> None:
+        """Keeps what was ``made`` in another way as if ``make`` had: see ``once``."""
+        self._made[make, *values] = made
+
+    def forget(self) -> None:
+        """Gives up all that is kept."""
+        self._made.clear()
+        self._labels.clear()
+
     def lately(self, make: Callable[..., Made], *values: object) -> Made:
         """As ``once``, but only the last few are kept: for what is asked for again at once, in another language."""
         return cast(Made, self._lately(make, *values))

@@ -1,9 +1,11 @@
 """The words a query can be made of: prefixes, classes and properties in use, graphs, functions. For the editor."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from publisher.core.terms import prefixes, shorten
+from publisher.views.passages import value
 from publisher.views.site import Site
 from publisher.views.vocabulary import vocabulary
 
@@ -47,7 +49,14 @@ def words(site: Site, language: str) -> Words:
 
 def in_use(site: Site) -> tuple[tuple[str, str], ...]:
     """Kind (``class``, ``property``) and IRI of every term in use, the most used first."""
-    return tuple((row["kind"].value, row["term"].value) for row in site.select(QUERY))
+    found = site.once(uses)
+    return tuple(sorted(found, key=lambda term: (term[0], -found[term], term[1])))
+
+
+def uses(site: Site) -> Counter[tuple[str, str]]:
+    """How often each term is used, by kind and IRI; those of several counties add up."""
+    rows = site.select(QUERY)
+    return Counter({(row["kind"].value, row["term"].value): int(value(row, "uses")) for row in rows})
 
 
 def _words(site: Site, iris: list[str], language: str) -> tuple[Word, ...]:

@@ -9,6 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -27,13 +28,13 @@ from publisher.endpoint.tally import Tally
 from publisher.graph import sources
 from publisher.release.elsewhere import for_visitors, open_in_force
 from publisher.release.history.retention import hold
-from publisher.release.reader import Release
+from publisher.views.follow import follow
 from publisher.views.ready import make_ready
 from publisher.views.search_index import Index
 from publisher.views.site import Site
 from publisher.web import api, logs, metrics, operations, questions, sparql, texts
 from publisher.web.app import create_app
-from publisher.web.child import Report
+from publisher.web.child import Heir, Ties, bequeath
 from publisher.web.connections import Bounds
 from publisher.web.counts import Counts
 from publisher.web.door import serve_visitors
@@ -53,48 +54,85 @@ _MORE_SECONDS = 2.0
 
 
 def serve_release(
-    settings: Settings, doors: socket.socket, folder: Path, guests: Sequence[Guest], report: Report
-) -> None:
+    settings: Settings, doors: socket.socket, folder: Path, guests: Sequence[Guest], ties: Ties
+) -> Heir | None:
     """Serves the release in force, and ``guests`` beside it, until SIGTERM or SIGINT; reports its version when ready.
 
-    Sockets of the processes lie in ``folder``. Raises NoRelease or DamagedRelease before that.
+    Sockets of the processes lie in ``folder``. Raises NoRelease or DamagedRelease before that. When the supervisor
+    asks for it, a copy of this process is forked that goes over to the release in force then: there it returns how.
     """
     descriptor = logs.configure(settings)
     # Everything made until the fork stays: to look for garbage again and again would take a fifth of the time.
     gc.disable()
-    release = open_in_force(settings, sources.find(settings.input).queries)
+    found = sources.find(settings.input)
+    site = Site.of(open_in_force(settings, found.queries), found, settings)
+    make_ready(site)
+    site.once(Index.of)
+    return _serve(_Place(settings, doors, guests), [site], folder, descriptor, ties)
+
+
+def _follow(place: "_Place", kept: list[Site], folder: Path, ties: Ties) -> Heir | None:
+    """As ``serve_release`` in a process that holds the release before, the one in ``kept``. Raises Unlike as well."""
+    descriptor = logs.configure(place.settings)
+    gc.disable()
+    # What belonged to the processes before goes; what is loaded was set aside.
+    gc.collect()
+    kept.append(follow(kept.pop(), sources.find(place.settings.input)))
+    return _serve(place, kept, folder, descriptor, ties)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What stays from release to release."""
+
+    settings: Settings
+    doors: socket.socket
+    guests: Sequence[Guest]
+
+
+def _serve(place: _Place, kept: list[Site], folder: Path, descriptor: int, ties: Ties) -> Heir | None:
+    """Serves the site in ``kept``, which is handed on: nobody else keeps what is loaded."""
+    release = kept[0].release
+    gc.collect()
+    # From here on the collector leaves alone what is loaded.
+    gc.freeze()
     held = hold(release.folder)
-    texts.warn(settings)
-    pool = _pool(settings, release, doors, folder, descriptor, guests)
+    texts.warn(place.settings)
+    pool = _pool(place.settings, kept[0], place.doors, folder, descriptor, place.guests)
     pool.start()
     try:
-        report(release.manifest.version)
+        ties.report(release.manifest.version)
     except BaseException:
         pool.stop()
         raise
-    pool.watch()
-    held.close()
+    given: list[tuple[Ties, Path]] = []
+
+    def called() -> bool:
+        given.extend(filter(None, [bequeath(ties, [place.doors.fileno()])]))
+        return bool(given)
+
+    with held:
+        if not pool.watch(called):
+            return None
+    new, where = given[0]
+    return Heir(partial(_follow, place, kept, where), new)
 
 
-def wait_for_release(settings: Settings, doors: socket.socket, report: Report) -> None:
+def wait_for_release(settings: Settings, doors: socket.socket) -> None:
     """Answers that there is no release yet, until SIGTERM or SIGINT."""
     serve_visitors(WaitingRoom(), doors, Bounds.of(settings), grace_seconds=_WAITING_ROOM_SECONDS)
 
 
 def _pool(
     settings: Settings,
-    release: Release,
+    site: Site,
     doors: socket.socket,
     folder: Path,
     descriptor: int,
     guests: Sequence[Guest],
 ) -> Pool:
-    limits, manifest = Limits.of(settings), release.manifest
-    site, endpoint = (
-        Site.of(release, sources.find(settings.input), settings),
-        Endpoint(folder, limits, Tally(settings.page_workers)),
-    )
-    make_ready(site)
+    limits, release = Limits.of(settings), site.release
+    manifest, endpoint = release.manifest, Endpoint(folder, limits, Tally(settings.page_workers))
     asked = for_visitors(settings, release.dataset)
     dataset = with_functions(asked, site.once(Index.of).vocabulary)
     # What another server answers takes a moment anyway, and what is given up here would run on there.
@@ -113,9 +151,9 @@ def _pool(
         begin = partial(endpoint.hurry, row) if express else _begin
         process = _page_process(Records(kept, counts, row, write), doors, settings, begin)
         crews.append(Crew(_PAGES, 1, process, first=True))
-    for held in (release.dataset, asked):
+    for one in (release.dataset, asked):
         # Each process makes connections of its own.
-        held.close()
+        one.close()
     return Pool(crews, roll, settings.grace_seconds + _MORE_SECONDS)
 
 

@@ -14,10 +14,12 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from publisher.core.errors import SettingsError
+from publisher.core.errors import SettingsError, Unlike
 from publisher.core.settings import Settings
+from publisher.endpoint.confine import LINUX, adopt
 from publisher.release.reader import CURRENT
 from publisher.web import logs, notify
 from publisher.web.child import Child, fork
@@ -54,6 +56,8 @@ class Supervisor:
         Raises what stopped the first release from being loaded, or the next one when nothing else is served.
         """
         self._listen()
+        # Whoever takes the place of a child is a child of that child first.
+        adopt()
         try:
             self._open_waiting_room()
             self._load()
@@ -130,25 +134,36 @@ class Supervisor:
         logs.configure(self.settings)
         self._load()
 
-    def _load(self) -> None:
+    def _load(self, anew: bool = False) -> None:
+        """Begins to load the release in force: in a copy of the processes that serve, or (``anew``) from nothing."""
         self._born += 1
         place = self.folder / str(self._born)
         place.mkdir()
         settings, self._tried = self.settings, self._place()
-        self.loading = fork(lambda report: serve_release(settings, self.doors, place, self.guests, report), self._own())
-        self.loading.place, self.loading.folder = self._tried, place
+        if self.serving and not anew and self._may_be_followed(self.serving):
+            self.loading = self.serving.succeed(place)
+        else:
+            life = partial(serve_release, settings, self.doors, place, self.guests)
+            self.loading = fork(life, self._own())
+        self.loading.place, self.loading.folder, self.loading.settings = self._tried, place, settings
+
+    def _may_be_followed(self, child: Child) -> bool:
+        """Whether what ``child`` holds may be made into the next release."""
+        settings = self.settings
+        return LINUX and not settings.store and child.settings == settings and child.age < settings.follow_releases
 
     def _open_waiting_room(self) -> None:
         settings = self.settings
         if not settings.waiting_room:
             return
-        self.waiting_room = fork(lambda report: wait_for_release(settings, self.doors, report), self._own())
+        self.waiting_room = fork(lambda ties: wait_for_release(settings, self.doors), self._own())
 
     def _own(self) -> list[int]:
         """The descriptors that no child needs."""
         children = (self.serving, self.loading, self.waiting_room, *self.leaving)
         pipes = [child.news for child in children if child and child.news >= 0]
-        return [*pipes, *(sock.fileno() for sock in self._wake)]
+        orders = [child.orders.fileno() for child in children if child and child.orders]
+        return [*pipes, *orders, *(sock.fileno() for sock in self._wake)]
 
     def _switch(self, ready: Callable[[str], None]) -> None:
         """Lets what was loaded serve, and the old one end."""
@@ -164,7 +179,8 @@ class Supervisor:
             old.end()
             old.deadline = time.monotonic() + self.settings.grace_seconds + MORE_SECONDS
             self.leaving.append(old)
-            _log.info("release %s serves in place of %s", self.serving.release, old.release)
+            seconds, how = time.monotonic() - self.serving.since, "taken over" if self.serving.age else "loaded"
+            _log.info("release %s serves in place of %s, %s in %.1f s", self.serving.release, old.release, how, seconds)
         else:
             ready(self.serving.release)
         notify.ready(f"release {self.serving.release}")
@@ -175,6 +191,11 @@ class Supervisor:
         failed, self.loading = self.loading, None
         self._forget(failed)
         error = failed.failure()
+        if failed.age:
+            level = logging.INFO if isinstance(error, Unlike) else logging.ERROR
+            _log.log(level, "what is loaded is not made into the new release; it is loaded anew: %s", error)
+            self._load(anew=True)
+            return
         if self.serving is None:
             raise error
         _log.error("release %s is served on; the new one cannot be: %s", self.serving.release, error)
@@ -194,12 +215,21 @@ class Supervisor:
                 break
             if pid in children:
                 self._note(children[pid])
+            elif self.loading and not self.loading.pid:
+                self._recognise(self.loading, pid)
         for child in self.leaving:
             if time.monotonic() > child.deadline:
                 child.end(signal.SIGKILL)
         for child in [one for one in self.leaving if one.gone]:
             self.leaving.remove(child)
             self._forget(child)
+
+    def _recognise(self, child: Child, pid: int) -> None:
+        """Notes the end of a process that had no time to be known: it told its number before."""
+        if child.news >= 0 and select.select([child.news], [], [], 0)[0]:
+            child.hear()
+        if child.pid == pid:
+            self._note(child)
 
     def _note(self, child: Child) -> None:
         child.gone = True
@@ -209,10 +239,10 @@ class Supervisor:
     def _bury(self, child: Child) -> None:
         with suppress(ChildProcessError):
             os.waitpid(child.pid, 0)
-        child.close()
+        child.forget()
 
     def _forget(self, child: Child) -> None:
-        child.close()
+        child.forget()
         if child.folder:
             shutil.rmtree(child.folder, ignore_errors=True)
 
@@ -221,6 +251,8 @@ class Supervisor:
         children = [one for one in (self.serving, self.loading, self.waiting_room, *self.leaving) if one is not None]
         for child in children:
             child.end()
+            # Who is not known by number ends with the supervisor.
+            child.gone = child.gone or not child.pid
         deadline = time.monotonic() + self.settings.grace_seconds + MORE_SECONDS
         while any(not child.gone for child in children) and time.monotonic() < deadline:
             self._reap()
