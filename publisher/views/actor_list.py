@@ -1,6 +1,6 @@
 """One kind of actors over all counties: a page of the list of those whose document names such actors."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -110,9 +110,14 @@ def counties_with(site: Site, kind: Kind) -> tuple[Column, ...]:
 
 
 def _counties_with(site: Site, kind: Kind) -> tuple[Column, ...]:
-    call = _counties_call(kind)
-    found = {row["county"].value for row in site.select(call.name, **call.values)}
+    found = site.once(naming, kind)
     return tuple(column for column in counties.columns(site) if column.iri in found)
+
+
+def naming(site: Site, kind: Kind) -> Counter[str]:
+    """The counties whose document names actors of ``kind``, each once; those of several counties add up."""
+    call = _counties_call(kind)
+    return Counter({row["county"].value for row in site.select(call.name, **call.values)})
 
 
 def _calls(site: Site, kind: Kind, shown: tuple[Column, ...]) -> tuple[Call, ...]:

@@ -1,6 +1,7 @@
 """The 400 counties as a list: which documents of each are in the data."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from publisher.graph.store import Row
@@ -74,10 +75,16 @@ def _totals(site: Site) -> tuple[tuple[str, int], ...]:
 
 
 def _counties(site: Site) -> tuple[CountyEntry, ...]:
-    documents: dict[str, list[Document]] = {}
+    found = site.once(documents)
+    return tuple(_entry(row, found) for row in site.select(LIST_QUERY))
+
+
+def documents(site: Site) -> Mapping[str, tuple[Document, ...]]:
+    """The documents of each county that has some, by its IRI."""
+    found: dict[str, list[Document]] = {}
     for row in site.select(DOCUMENTS_QUERY):
-        documents.setdefault(row["county"].value, []).append(_document(row))
-    return tuple(_entry(row, documents) for row in site.select(LIST_QUERY))
+        found.setdefault(row["county"].value, []).append(_document(row))
+    return {county: tuple(found[county]) for county in sorted(found)}
 
 
 def _document(row: Row) -> Document:
@@ -85,7 +92,7 @@ def _document(row: Row) -> Document:
     return Document(row["version"].value, Text(value(row, "title")), *(value(row, name) for name in names))
 
 
-def _entry(row: Row, documents: dict[str, list[Document]]) -> CountyEntry:
+def _entry(row: Row, found: Mapping[str, tuple[Document, ...]]) -> CountyEntry:
     iri = row["county"].value
     ags, label, name, state = (value(row, key) for key in ("ags", "label", "name", "state"))
-    return CountyEntry(iri, ags, label, name, state, tuple(documents.get(iri, ())))
+    return CountyEntry(iri, ags, label, name, state, found.get(iri, ()))

@@ -5,7 +5,8 @@ asked of a small part of the release by the same queries: the common graphs, and
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +16,16 @@ from publisher.graph.store import Dataset
 from publisher.release.following import Change, change
 from publisher.release.manifest import Manifest
 from publisher.release.reader import Release, current_folder, read_manifest
-from publisher.views import counties, fields, method, terms
+from publisher.views import counties, fields, held, method, terms
+from publisher.views.actor_kinds import flat
+from publisher.views.actor_list import naming
+from publisher.views.gaps import speaking
+from publisher.views.offered import catalogue
 from publisher.views.ready import make_ready
 from publisher.views.search_exchanged import exchanged
 from publisher.views.search_index import Index
 from publisher.views.site import Site
+from publisher.views.topics import DIMENSIONS
 
 ADDING_UP: tuple[Callable[[Site], Counter[Any]], ...] = (
     counties.numbers,
@@ -30,6 +36,8 @@ ADDING_UP: tuple[Callable[[Site], Counter[Any]], ...] = (
     terms.uses,
 )
 """What is counted county by county: no count has to do with two of them."""
+BY_COUNTY: tuple[Callable[[Site], Mapping[str, Any]], ...] = (counties.documents, held.by_county)
+"""What is said of each county by itself, in the order of their IRIs."""
 
 
 def follow(old: Site, sources: Sources) -> Site:
@@ -39,8 +47,11 @@ def follow(old: Site, sources: Sources) -> Site:
     """
     folder = current_folder(old.settings.releases)
     manifest = read_manifest(folder)
-    found = change(old.release, folder, manifest)
     new = Site.of(Release(folder, manifest, old.dataset), sources, old.settings)
+    with ThreadPoolExecutor(1) as beside:
+        # The catalogue is read by the engine, beside the comparison; no thread is left when processes are forked.
+        beside.submit(catalogue, new)
+        found = change(old.release, folder, manifest)
     if (list(new.queries), new.context) != (list(old.queries), old.context):
         raise Unlike(release=manifest.version, reason="the program's queries changed")
     keep_counts(old, new, found)
@@ -53,16 +64,25 @@ def follow(old: Site, sources: Sources) -> Site:
 def keep_counts(old: Site, new: Site, change: Change) -> None:
     """Keeps in ``new``, which differs from ``old`` by ``change``, what takes long to count and to index."""
     part = Dataset.read(change.part, old.base)
-    before = [make(_of(old, part, old.release.manifest)) for make in ADDING_UP]
+    counts: list[tuple[Any, ...]] = [(make,) for make in ADDING_UP]
+    counts += [(naming, kind) for kind in flat(old)] + [(speaking, dimension) for dimension in DIMENSIONS]
+    then = _of(old, part, old.release.manifest)
+    before = [make(then, *values) for make, *values in counts]
     part.exchange(change.removed, change.added)
     now = _of(new, part, new.release.manifest)
-    for make, less in zip(ADDING_UP, before, strict=True):
+    for (make, *values), less in zip(counts, before, strict=True):
         # What is in both cancels out; subtracting counters by the sign would lose what becomes less first.
-        found = old.once(make).copy()
+        found = old.once(make, *values).copy()
         found.subtract(less)
-        found.update(make(now))
-        new.keep(+found, make)
-    new.keep(exchanged(old.once(Index.of), now, {new.id(f"kreis/{ags}") for ags in change.counties}), Index.of)
+        found.update(make(now, *values))
+        new.keep(+found, make, *values)
+    ours = {new.id(f"kreis/{ags}") for ags in change.counties}
+    for of_each in BY_COUNTY:
+        kept = {county: what for county, what in old.once(of_each).items() if county not in ours}
+        fresh = {county: what for county, what in of_each(now).items() if county in ours}
+        said: Mapping[str, Any] = dict(sorted((kept | fresh).items()))
+        new.keep(said, of_each)
+    new.keep(exchanged(old.once(Index.of), now, ours), Index.of)
 
 
 def _of(site: Site, part: Dataset, manifest: Manifest) -> Site:

@@ -1,5 +1,6 @@
 """The gap view: what other counties address and one's own does not, and which kind of silence that is."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -165,7 +166,7 @@ def around(site: Site, own: Column) -> tuple[Other, ...]:
 
 def spread(site: Site, dimension: Dimension) -> Mapping[str, int]:
     """In how many of all counties the source says something, for each topic of ``dimension``; made once."""
-    return site.once(_spread, dimension)
+    return site.once(speaking, dimension)
 
 
 def spread_call(site: Site, dimension: Dimension) -> Call:
@@ -173,9 +174,10 @@ def spread_call(site: Site, dimension: Dimension) -> Call:
     return Call(SPREAD, {"scheme": (site.dataset.own(dimension.scheme),)})
 
 
-def _spread(site: Site, dimension: Dimension) -> Mapping[str, int]:
+def speaking(site: Site, dimension: Dimension) -> Counter[str]:
+    """The number of counties for each topic of ``dimension``; those of several parts of the data add up."""
     call = spread_call(site, dimension)
-    return {row["topic"].value: int(row["counties"].value) for row in site.select(call.name, **call.values)}
+    return Counter({row["topic"].value: int(row["counties"].value) for row in site.select(call.name, **call.values)})
 
 
 def state(site: Site, column: Column, texts: int) -> State:

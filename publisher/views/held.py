@@ -27,7 +27,7 @@ class Held:
 
 def held(site: Site) -> Mapping[str, Held]:
     """What is known of the documents of each county that has some, by its IRI."""
-    return site.once(_held)
+    return site.once(by_county)
 
 
 def state(site: Site, county: str) -> str:
@@ -36,11 +36,11 @@ def state(site: Site, county: str) -> str:
     return found.state if found else ABSENT
 
 
-def _held(site: Site) -> Mapping[str, Held]:
+def by_county(site: Site) -> Mapping[str, Held]:
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in site.select(QUERY):
         grouped[row["county"].value].append(row)
-    return {county: _one(site, rows) for county, rows in grouped.items()}
+    return {county: _one(site, grouped[county]) for county in sorted(grouped)}
 
 
 def _one(site: Site, rows: list[Row]) -> Held:

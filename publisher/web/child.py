@@ -195,6 +195,7 @@ def bequeath(ties: Ties, keep: Sequence[int]) -> tuple[Ties, Path] | None:
     die_with(ties.supervisor, signal.SIGTERM)
     lead_nowhere({tell, orders, *keep})
     os.close(ties.tell)
+    ties.orders.close()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {*WATCHED, CALL})
     _write(tell, {"pid": os.getpid()})
     return Ties(tell, socket.socket(fileno=orders), ties.supervisor), Path(os.fsdecode(raw))
