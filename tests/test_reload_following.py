@@ -36,10 +36,12 @@ from publisher.web.app import create_app
 
 pytest_plugins = ["releases_fixtures"]
 
-PAGES = [
-    line.split("\t")[1]
+_ROWS = [
+    line.split("\t")
     for line in (Path(__file__).parent / "data/browser/pages.tsv").read_text(encoding="utf-8").splitlines()[1:]
 ]
+PAGES = [row[1] for row in {row[0].partition("-")[0]: row for row in reversed(_ROWS)}.values()]
+"""A page of each kind."""
 DOCUMENTS = [
     f"/doc/{name}.{ending}"
     for name in (f"kreis/{CHANGES}", f"kreis/{COMES}/1", f"kreis/{GOES}", f"graph/{CHANGES}", "graph/comparison")
@@ -58,6 +60,7 @@ SEARCHES = [
 ]
 PATHS = [*PAGES, "/en/suche?q=Chancen&feld=F03", *DOCUMENTS, *SEARCHES]
 PATIENCE_SECONDS = 45.0
+LEAST = 50
 
 
 @pytest.fixture
@@ -87,7 +90,7 @@ def test_what_follows_is_what_would_be_loaded(chosen: Settings, story: Story) ->
     assert _facts(followed.once(Index.of)) == _facts(anew.once(Index.of))
     answers = [{path: _answer(site, path) for path in PATHS} for site in (followed, anew)]
     assert [path for path in PATHS if answers[0][path] != answers[1][path]] == []
-    assert Counter(status for status, _ in answers[0].values())[200] > 100
+    assert Counter(status for status, _ in answers[0].values())[200] > LEAST
     for query in anew.queries:
         if query.name.startswith("examples/"):
             assert _rows(followed, query.sparql) == _rows(anew, query.sparql), query.name
