@@ -18,7 +18,7 @@ LISTED, USUAL = 40, 8
 """More names for a field than these are not listed by county; then so many of the usual ones are."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class LocalName:
     """A county's own field, theme or principle that belongs to a common field, and by which relation."""
 
@@ -55,7 +55,7 @@ class Overview:
 
 def overview(site: Site) -> tuple[Overview, ...]:
     """Every top field with the counties' own names for it or for a part of it."""
-    names = sorted(site.once(local))
+    names = sorted(site.once(local), key=lambda pair: (pair[0], _place(pair[1])))
     found = ((field, _names_in(field, names)) for field in topics.fields(site))
     return tuple(Overview(field, own, _wordings(own) if len(own) > LISTED else ()) for field, own in found)
 
@@ -65,6 +65,10 @@ def local(site: Site) -> Counter[tuple[str, LocalName]]:
     keys = ("county", "element", "class", "relation", "text")
     rows = site.select(LOCAL)
     return Counter((row["concept"].value, LocalName(*(value(row, key) for key in keys))) for row in rows)
+
+
+def _place(name: LocalName) -> tuple[str, ...]:
+    return name.county, name.iri, name.kind, name.relation, name.text
 
 
 def _wordings(names: tuple[LocalName, ...]) -> tuple[Wording, ...]:
