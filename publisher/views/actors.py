@@ -1,6 +1,6 @@
 """Who occurs in the counties' documents: kinds of actors × counties, by name. Never a score, never a 0."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -191,9 +191,15 @@ def _words(rows: list[Row]) -> tuple[Entry, ...]:
 
 
 def _totals(site: Site) -> tuple[Total, ...]:
-    numbers = {
-        row["kind"].value: (int(row["counties"].value), int(row["entries"].value))
-        for call in totals_calls(site)
-        for row in site.select(call.name, **call.values)
-    }
-    return tuple(Total(kind, *numbers[kind.iri]) for kind in flat(site) if kind.iri in numbers)
+    found = site.once(numbers)
+    kinds = (kind for kind in flat(site) if found[kind.iri, "counties"])
+    return tuple(Total(kind, found[kind.iri, "counties"], found[kind.iri, "entries"]) for kind in kinds)
+
+
+def numbers(site: Site) -> Counter[tuple[str, str]]:
+    """How many documents name actors of each kind, and how many actors; those of several counties add up."""
+    found: Counter[tuple[str, str]] = Counter()
+    for call in totals_calls(site):
+        for row in site.select(call.name, **call.values):
+            found.update({(row["kind"].value, name): int(row[name].value) for name in ("counties", "entries")})
+    return found

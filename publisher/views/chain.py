@@ -1,6 +1,6 @@
 """The versions of a concept in the order of time, and what a reader of one that is not the newest must know."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -151,7 +151,13 @@ def several(site: Site) -> tuple[Revised, ...]:
 
 
 def _several(site: Site) -> tuple[Revised, ...]:
-    return tuple(_revised(row) for row in site.select(SEVERAL))
+    return tuple(sorted(site.once(revised).values(), key=lambda one: (one.name, one.key)))
+
+
+def revised(site: Site) -> Mapping[str, Revised]:
+    """The counties with several versions by their IRI, in its order."""
+    found = {row["county"].value: _revised(row) for row in site.select(SEVERAL)}
+    return dict(sorted(found.items()))
 
 
 def _revised(row: Row) -> Revised:

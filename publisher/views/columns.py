@@ -1,6 +1,6 @@
 """The counties that can be compared: what kind of document stands behind each, and how much of it was at hand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
@@ -87,11 +87,16 @@ def _by_key(site: Site) -> dict[str, Column]:
 
 
 def _columns(site: Site) -> tuple[Column, ...]:
+    found = site.once(by_county).values()
+    return tuple(sorted(found, key=lambda column: (site.label(column.state, "de").value, column.name)))
+
+
+def by_county(site: Site) -> Mapping[str, Column]:
+    """All counties in the data by their IRI, in its order."""
     grouped: dict[str, list[Row]] = {}
     for row in site.select(COUNTIES):
         grouped.setdefault(row["county"].value, []).append(row)
-    found = [_column(site, rows) for rows in grouped.values()]
-    return tuple(sorted(found, key=lambda column: (site.label(column.state, "de").value, column.name)))
+    return {county: _column(site, grouped[county]) for county in sorted(grouped)}
 
 
 def _column(site: Site, rows: list[Row]) -> Column:

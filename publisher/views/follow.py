@@ -16,7 +16,7 @@ from publisher.graph.store import Dataset
 from publisher.release.following import Change, change
 from publisher.release.manifest import Manifest
 from publisher.release.reader import Release, current_folder, read_manifest
-from publisher.views import counties, fields, held, method, terms
+from publisher.views import actors, chain, columns, counties, fields, held, method, terms
 from publisher.views.actor_kinds import flat
 from publisher.views.actor_list import naming
 from publisher.views.gaps import speaking
@@ -28,6 +28,7 @@ from publisher.views.site import Site
 from publisher.views.topics import DIMENSIONS
 
 ADDING_UP: tuple[Callable[[Site], Counter[Any]], ...] = (
+    actors.numbers,
     counties.numbers,
     fields.local,
     method.elements,
@@ -36,7 +37,12 @@ ADDING_UP: tuple[Callable[[Site], Counter[Any]], ...] = (
     terms.uses,
 )
 """What is counted county by county: no count has to do with two of them."""
-BY_COUNTY: tuple[Callable[[Site], Mapping[str, Any]], ...] = (counties.documents, held.by_county)
+BY_COUNTY: tuple[Callable[[Site], Mapping[str, Any]], ...] = (
+    chain.revised,
+    columns.by_county,
+    counties.documents,
+    held.by_county,
+)
 """What is said of each county by itself, in the order of their IRIs."""
 
 

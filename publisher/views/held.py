@@ -37,6 +37,7 @@ def state(site: Site, county: str) -> str:
 
 
 def by_county(site: Site) -> Mapping[str, Held]:
+    """What is known of the documents of each county that has some, by its IRI, in its order."""
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in site.select(QUERY):
         grouped[row["county"].value].append(row)
