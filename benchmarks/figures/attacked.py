@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,7 +26,9 @@ MOST_MB = 6000
 
 def measure(case: Case) -> Found:
     """In peace, then under attack; where the server dies, after how long."""
-    peace = _pages(case)
+    # Which pages there are is asked in peace.
+    kinds = list(pages.kinds(case)) if case.server.kind.pages else []
+    peace = _pages(case, kinds)
     before, start = case.server.memory, time.monotonic()
     under: list[Found] = []
     seconds = (len(typical()) + len(peace) + 2) * (case.seconds + 1)
@@ -39,7 +41,7 @@ def measure(case: Case) -> Found:
                 # What was measured while it died means nothing.
                 under.pop()
                 break
-        war = _pages(case) if case.server.alive else []
+        war = _pages(case, kinds) if case.server.alive else []
     found: Found = {"rows": under, "peace": peace, "pages": war, "before": before, "most": most[0]}
     found["killers"] = rude
     if most[0] >= before + MOST_MB:
@@ -51,9 +53,9 @@ def measure(case: Case) -> Found:
     return found
 
 
-def _pages(case: Case) -> list[Found]:
+def _pages(case: Case, kinds: Sequence[tuple[str, list[str]]]) -> list[Found]:
     rows: list[Found] = []
-    for kind, paths in pages.kinds(case) if case.server.kind.pages else ():
+    for kind, paths in kinds:
         try:
             # Each address once is enough: this is repeated while killers run.
             rows.append({"page": kind} | pages.spread(pages.one_by_one(case.server, paths, case.seconds, PATIENCE)))

@@ -14,7 +14,7 @@ from publisher.endpoint.wire import Asked, Wire
 
 WORK_SECONDS = 0.05
 """Most of a processor's time that a query takes here: on a busy machine the clock would tell nothing."""
-WAIT_SECONDS = 0.1
+WAIT_SECONDS = 0.25
 """A query that would wait longer here, judged by the last ones, goes to the line."""
 CLOSED_SECONDS = 0.25
 """How long nothing is sent after the worker died: another must be born first."""
