@@ -56,9 +56,7 @@ def work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     watcher = None if keeping else _Watcher()
     confine.limit_memory(limits.memory_mb)
-    listener = confine.only(listener, _ROOM_TO_CALL if calling else 0)
-    patience = listener.gettimeout() or LOOK_FOR_PARENT_SECONDS
-    listener.setblocking(False)
+    listener, patience = _alone(listener, _ROOM_TO_CALL if calling else 0)
     weight = Weight(limits.memory_mb * 1024 * 1024 // 32, lane == "slow")
 
     def unneeded() -> bool:
@@ -74,6 +72,14 @@ def work(
             break
     # Memory that a large query leaves behind would be missing for the next one, so a new process takes over.
     os._exit(0)
+
+
+def _alone(listener: socket.socket, room: int) -> tuple[socket.socket, float]:
+    """``listener`` as all that is open (``confine.only``), and how long it is waited at each time."""
+    kept = confine.only(listener, room)
+    patience = kept.gettimeout() or LOOK_FOR_PARENT_SECONDS
+    kept.setblocking(False)
+    return kept, patience
 
 
 def _accept(listener: socket.socket, seconds: float, after: bool) -> socket.socket | None:
