@@ -212,3 +212,8 @@ def test_the_samples_for_web_servers_lead_to_packed_files_where_there_are_only_t
         assert "comparison|reading|similar" in body.decode(), name
     assert {f"dumps/{name}.ttl.gz" for name in ("comparison", "reading", "similar")} <= paths
     assert not {f"dumps/{name}.ttl" for name in ("comparison", "reading", "similar")} & paths
+
+
+def test_the_page_praises_no_workbook_that_is_not_there(built: Built) -> None:
+    client = Client(create_app(Site.of(open_release(built.settings.releases), built.sources, built.settings)))
+    assert "Zum Doppelklicken" not in client.ask("/daten").text and "double click" not in client.ask("/en/daten").text
