@@ -1,7 +1,7 @@
 """Processes for the tests of the endpoint: query workers alone, or the whole site, over a small made-up store.
 
-Run as a program (``workers FOLDER SETTINGS`` or ``serve RELEASES SETTINGS``), so that forks come from a process
-without threads.
+Run as a program (``workers FOLDER SETTINGS``, ``serve RELEASES SETTINGS``, or ``late`` for a site that takes its time
+to be there), so that forks come from a process without threads.
 """
 
 import json
@@ -9,10 +9,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fastapi import APIRouter
 from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher.core.settings import Settings, load
@@ -31,6 +33,7 @@ from publisher.release.reader import MANIFEST, WHOLE, Release
 
 ROOT = Path(__file__).parent.parent
 VERSION = "2026-01-01-test"
+LATE_SECONDS, FORK_SECONDS = 2.0, 0.1
 NASTY = 'a\r\nb\tc"d\\" },{ <result> & "}},{"'
 """A text with every mark that a result's syntax gives a meaning."""
 
@@ -135,6 +138,12 @@ def _workers(folder: Path, given: Settings) -> None:
     pool.watch()
 
 
+def _late(*_: object) -> APIRouter:
+    """A service without routes that takes its time."""
+    time.sleep(LATE_SECONDS)
+    return APIRouter()
+
+
 if __name__ == "__main__":
     mode, place, raw = sys.argv[1:]
     given = load(**json.loads(raw))
@@ -143,4 +152,7 @@ if __name__ == "__main__":
     else:
         from publisher.web.serve import serve
 
-        serve(given, lambda line: print(line, flush=True))
+        if mode == "late":
+            # As where much memory is shared.
+            os.register_at_fork(after_in_parent=lambda: time.sleep(FORK_SECONDS))
+        serve(given, lambda line: print(line, flush=True), guests=[_late] if mode == "late" else [])

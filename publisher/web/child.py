@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -22,6 +23,8 @@ from publisher.endpoint.pool import CALL
 WATCHED = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 """The signals that the supervisor waits for."""
 _PIECE = 65536
+_CLEARED_SECONDS = 10.0
+"""How long it may take until the waiting room is gone."""
 _ADOPTED_SECONDS = 10.0
 """How long it may take until the supervisor is the parent of what its grandchild left behind."""
 
@@ -34,6 +37,12 @@ class Ties:
     """The end of its pipe that is written to."""
     orders: socket.socket
     supervisor: int
+
+    def announce(self) -> None:
+        """Tells that all is loaded, and waits until nobody else answers at the door."""
+        _write(self.tell, {"loaded": True})
+        if select.select([self.orders], [], [], _CLEARED_SECONDS)[0]:
+            self.orders.recv(1)
 
     def report(self, release: str) -> None:
         """Tells that the child is at work, and with which release."""
@@ -70,6 +79,8 @@ class Child:
     facts: dict[str, Any] = field(default_factory=dict)
     orders: socket.socket | None = None
     """By it the child hears that another is to take its place."""
+    welcome: bool = False
+    """Whether it knows that nobody answers in its place any more."""
     settings: Settings | None = None
     """What it was begun with."""
     age: int = 0
@@ -121,6 +132,18 @@ class Child:
     def release(self) -> str:
         """The version it serves; "" while it does not serve."""
         return str(self.facts.get("release", ""))
+
+    def admit(self) -> None:
+        """Lets it begin: nobody answers in its place any more."""
+        assert self.orders
+        self.welcome = True
+        with suppress(OSError):
+            self.orders.send(b"\n")
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has loaded all and waits to begin."""
+        return bool(self.facts.get("loaded")) and not self.welcome
 
     def failure(self) -> KreisgraphError:
         """Why it ended before it served."""

@@ -99,6 +99,7 @@ def _serve(place: _Place, kept: list[Site], folder: Path, descriptor: int, ties:
     held = hold(release.folder)
     texts.warn(place.settings)
     pool = _pool(place.settings, kept[0], place.doors, folder, descriptor, place.guests)
+    ties.announce()
     pool.start()
     try:
         ties.report(release.manifest.version)

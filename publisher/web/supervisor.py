@@ -92,6 +92,9 @@ class Supervisor:
             if descriptor in pipes:
                 pipes[descriptor].hear()
         self._reap()
+        if self.loading and self.loading.waits:
+            self._close_waiting_room()
+            self.loading.admit()
         if self.loading and self.loading.release:
             self._switch(ready)
         if self.loading and self.loading.gone:
@@ -158,6 +161,13 @@ class Supervisor:
             return
         self.waiting_room = fork(lambda ties: wait_for_release(settings, self.doors), self._own())
 
+    def _close_waiting_room(self) -> None:
+        """Ends it; who knocks from now on waits at the door until the site is there, which is a moment."""
+        if self.waiting_room:
+            self.waiting_room.end()
+            self._bury(self.waiting_room)
+            self.waiting_room = None
+
     def _own(self) -> list[int]:
         """The descriptors that no child needs."""
         children = (self.serving, self.loading, self.waiting_room, *self.leaving)
@@ -170,11 +180,6 @@ class Supervisor:
         old, self.serving, self.loading = self.serving, self.loading, None
         assert self.serving is not None
         self.serving.close()
-        if self.waiting_room:
-            # It is gone before anybody hears that the site is there.
-            self.waiting_room.end()
-            self._bury(self.waiting_room)
-            self.waiting_room = None
         if old:
             old.end()
             old.deadline = time.monotonic() + self.settings.grace_seconds + MORE_SECONDS
