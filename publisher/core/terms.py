@@ -1,6 +1,6 @@
 """Namespaces and the constants of IRIs that code needs by name. The one place where they are written."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 CANONICAL_BASE = "https://w3id.org/kreisgraph/"
 """The base of every IRI of ours in the source files; the build puts the configured base in its place."""
@@ -62,11 +62,16 @@ def prefixes(base: str = CANONICAL_BASE) -> dict[str, str]:
 @lru_cache(1 << 14)
 def shorten(iri: str, base: str = CANONICAL_BASE) -> str:
     """``iri`` as a prefixed name (``ic:Goal``) where a prefix fits, else the IRI itself."""
-    fits = [(len(ns), name, ns) for name, ns in prefixes(base).items() if iri.startswith(ns)]
-    if not fits:
-        return iri
-    _, name, namespace = max(fits)
-    return f"{name}:{iri[len(namespace) :]}"
+    for namespace, name in _namespaces(base):
+        if iri.startswith(namespace):
+            return f"{name}:{iri[len(namespace) :]}"
+    return iri
+
+
+@cache
+def _namespaces(base: str) -> list[tuple[str, str]]:
+    """Namespace and prefix, the longest namespace first."""
+    return sorted(((iri, name) for name, iri in prefixes(base).items()), key=lambda one: (-len(one[0]), one[1]))
 
 
 def lengthen(name: str, base: str = CANONICAL_BASE) -> str:

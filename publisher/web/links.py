@@ -24,7 +24,7 @@ def _line(text: str) -> str:
 
 
 def _value(value: object) -> str:
-    return "%0A".join(_line(line) for line in str(value).split("\n"))
+    return "%0A".join(map(_line, str(value).split("\n")))
 
 
 def _query(values: Mapping[str, str | Sequence[str]]) -> str:
