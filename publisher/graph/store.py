@@ -26,6 +26,7 @@ from pyoxigraph import (
 )
 
 from publisher.core.terms import CANONICAL_BASE, LABEL_PROPERTIES, RDF, prefixes
+from publisher.graph.counted import without_counting
 from publisher.graph.lines import NamedLines
 
 Term = NamedNode | BlankNode | Literal
@@ -45,6 +46,8 @@ class Dataset:
     base: str = CANONICAL_BASE
     functions: Mapping[NamedNode, Function] = field(default_factory=dict, repr=False, compare=False)
     """What queries may call beyond SPARQL."""
+    statements: int | None = None
+    """How many statements all named graphs hold, where that is known."""
     filled: ClassVar[bool] = False
     """Whether parameters stand in the text of a query instead of being bound as terms."""
 
@@ -116,6 +119,8 @@ class Dataset:
                 named_graphs=[NamedNode(iri) for iri in named],
                 custom_functions=functions,
             )
+        if self.statements is not None:
+            query = without_counting(query, self.statements) or query
         return self.store.query(query, use_default_graph_as_union=union, custom_functions=functions)
 
     def confirm(self) -> None:

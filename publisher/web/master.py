@@ -9,7 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from publisher.endpoint.request import Limits
 from publisher.endpoint.roll import Roll
 from publisher.endpoint.tally import Tally
 from publisher.graph import sources
+from publisher.graph.remote import Remote
 from publisher.release.elsewhere import for_visitors, open_in_force
 from publisher.release.history.retention import hold
 from publisher.views.follow import follow
@@ -136,6 +137,8 @@ def _pool(
     manifest, endpoint = release.manifest, Endpoint(folder, limits, Tally(settings.page_workers))
     asked = for_visitors(settings, release.dataset)
     dataset = with_functions(asked, site.once(Index.of).vocabulary)
+    if not isinstance(dataset, Remote):
+        dataset = replace(dataset, statements=manifest.triples)
     # What another server answers takes a moment anyway, and what is given up here would run on there.
     express = 0 if dataset.filled else settings.page_workers
     crews = query_crews(dataset, limits, folder, express)
