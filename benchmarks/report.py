@@ -94,7 +94,7 @@ def _loading(measured: Measured, size: int) -> Table:
         "ours = 1",
         "processor s",
         "memory then, MB",
-        "memory after all queries, MB",
+        "memory after all queries and a rest, MB",
     )
     return Table(head, rows)
 

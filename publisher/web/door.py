@@ -4,6 +4,7 @@ import asyncio
 import resource
 import signal
 import socket
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -12,6 +13,8 @@ from starlette.types import ASGIApp
 from publisher.web.connections import Bounds, within
 
 _LOOK_SECONDS = 0.05
+_REST_TICKS = 50
+"""How many turns of the server, ten a second, nobody must have come before it is looked at what the process holds."""
 _CLOSE = (b"connection", b"close")
 
 
@@ -22,10 +25,20 @@ class Door(uvicorn.Server):
     and the request would be lost. It is closed with the next answer, or when nothing comes for a while.
     """
 
-    def __init__(self, config: uvicorn.Config, grace_seconds: float) -> None:
+    def __init__(self, config: uvicorn.Config, grace_seconds: float, heavy: Callable[[], bool]) -> None:
         super().__init__(config)
         self._grace = grace_seconds
         self._hurry = False
+        self._heavy = heavy
+        self._seen = 0
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether it is time to end: also when nobody is here and the process is ``heavy``."""
+        if counter % _REST_TICKS == 0:
+            quiet = not self.server_state.connections and self.server_state.total_requests == self._seen
+            self._seen = self.server_state.total_requests
+            self.should_exit = self.should_exit or (quiet and self._heavy())
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Ends: SIGTERM lets everybody finish, SIGINT (somebody sits at the terminal) closes idle connections."""
@@ -59,9 +72,18 @@ class Door(uvicorn.Server):
 
 
 def serve_visitors(
-    app: ASGIApp, doors: socket.socket, bounds: Bounds, *, grace_seconds: float = 0.0, proxies: str = ""
+    app: ASGIApp,
+    doors: socket.socket,
+    bounds: Bounds,
+    *,
+    grace_seconds: float = 0.0,
+    proxies: str = "",
+    heavy: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Serves ``app`` at ``doors`` until the process is told to end. Called in a forked process."""
+    """Serves ``app`` at ``doors`` until the process is told to end. Called in a forked process.
+
+    It also ends in a quiet moment when it is ``heavy``: one that is light is to take its place.
+    """
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     config = uvicorn.Config(
@@ -75,4 +97,4 @@ def serve_visitors(
         forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=1,
     )
-    Door(config, grace_seconds).run(sockets=[doors])
+    Door(config, grace_seconds, heavy).run(sockets=[doors])

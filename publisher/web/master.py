@@ -25,6 +25,7 @@ from publisher.endpoint.pool import Crew, Pool
 from publisher.endpoint.request import Limits
 from publisher.endpoint.roll import Roll
 from publisher.endpoint.tally import Tally
+from publisher.endpoint.weight import AT_REST, own_memory
 from publisher.graph import sources
 from publisher.graph.remote import Remote
 from publisher.release.elsewhere import for_visitors, open_in_force
@@ -153,7 +154,8 @@ def _pool(
     for row in range(settings.page_workers):
         kept = Shelf(front, settings.page_cache_mb << 20, settings.query_cache_mb << 20)
         begin = partial(endpoint.hurry, row) if express else _begin
-        process = _page_process(Records(kept, counts, row, write), doors, settings, begin)
+        heavy = partial(_is_heavy, kept)
+        process = _page_process(Records(kept, counts, row, write), doors, settings, begin, heavy)
         crews.append(Crew(_PAGES, 1, process, first=True))
     for one in (release.dataset, asked):
         # Each process makes connections of its own.
@@ -165,8 +167,13 @@ def _begin() -> None:
     """Nothing has to be begun where there is no express lane."""
 
 
+def _is_heavy(shelf: Shelf) -> bool:
+    """Whether a page process holds much that it has copied by reading, beside what it keeps for visitors."""
+    return own_memory() > shelf.size + AT_REST
+
+
 def _page_process(
-    app: ASGIApp, doors: socket.socket, settings: Settings, begin: Callable[[], None]
+    app: ASGIApp, doors: socket.socket, settings: Settings, begin: Callable[[], None], heavy: Callable[[], bool]
 ) -> Callable[[], None]:
     parent = os.getpid()
     serve = partial(
@@ -176,6 +183,7 @@ def _page_process(
         Bounds.of(settings),
         grace_seconds=settings.grace_seconds,
         proxies=settings.trusted_proxies,
+        heavy=heavy,
     )
 
     def run() -> None:

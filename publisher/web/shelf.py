@@ -46,8 +46,13 @@ class Room:
     """Entries of at most ``most`` bytes together; those asked for least lately go first."""
 
     def __init__(self, most: int) -> None:
-        self._left = most
+        self._most = self._left = most
         self._entries: OrderedDict[Key, Kept] = OrderedDict()
+
+    @property
+    def size(self) -> int:
+        """About the memory that its entries take, in bytes."""
+        return self._most - self._left
 
     def get(self, key: Key) -> Kept | None:
         """The answer for ``key``."""
@@ -79,6 +84,11 @@ class Shelf:
         self._rooms = {"page": Room(pages), "sparql": Room(queries)}
         self._open = {name for name, size in (("page", pages), ("sparql", queries)) if size}
         self._depends: OrderedDict[Place, tuple[bytes, ...]] = OrderedDict()
+
+    @property
+    def size(self) -> int:
+        """About the memory that all it keeps takes, in bytes."""
+        return sum(room.size for room in self._rooms.values())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
