@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from benchmarks import goals
+from benchmarks import goals, trend
 from benchmarks.material import typical
 from benchmarks.measured import Measured
 from benchmarks.results import Found
@@ -46,7 +46,7 @@ def text(held: list[dict[str, Any]]) -> str:
         servers=_servers(measured),
         questions=[(query.name, query.title["en"], query.text["en"]) for query in typical()],
         goals=goals.table(measured),
-        largest=measured.sizes[-1],
+        largest=goals.size_of(measured),
         loading=_each(measured, "loading", _loading),
         queries=_each(measured, "queries", _queries),
         throughput=_each(measured, "throughput", _throughput),
@@ -54,6 +54,8 @@ def text(held: list[dict[str, Any]]) -> str:
         pages=_each(measured, "pages", _pages),
         validation=_validation(measured),
         changed=_changed(measured),
+        trend=Table(*trend.table(measured)),
+        beyond=trend.BEYOND,
         differences=_differences(measured),
     )
 
@@ -188,17 +190,21 @@ def _validation(measured: Measured) -> Table:
         start = measured.servers("loading", size).get(OURS, {}).get("seconds")
         times = ratio(built["seconds"] + start, bare["seconds"]) if "seconds" in built and bare and start else ""
         mine, peer = servers.get(OURS), servers.get("pyshacl")
-        if mine and peer:
-            both = (number(mine["few"]["processor"]), number(peer["few"]["processor"]))
-            cells = (number(mine["whole"]["seconds"]), number(mine["whole"]["processor"]), str(mine["counties"]), *both)
-            agree = f"yes, {mine['results']}" if mine["same"] else "no"
-            rows.append(
-                (str(size), *cells, ratio(peer["few"]["processor"], mine["few"]["processor"]), agree, build, times)
-            )
-        elif build:
-            rows.append((str(size), "", "", "", "", "", "", "", build, times))
+        if mine or build:
+            whole = mine["whole"] if mine else {}
+            cells = (number(whole[name]) if whole else "" for name in ("seconds", "processor"))
+            rows.append((str(size), *cells, *_beside_pyshacl(mine, peer), build, times))
     head = ("counties", "all validated, s", "processor s", "beside pySHACL: counties", "ours, processor s")
     return Table((*head, "pySHACL", "ratio", "same findings", "whole build, s", "build and start; bare load = 1"), rows)
+
+
+def _beside_pyshacl(mine: Found | None, peer: Found | None) -> tuple[str, ...]:
+    """Counties, processor seconds of both, their ratio, whether the findings agree; empty where not both were run."""
+    if not (mine and peer):
+        return ("",) * 5
+    ours, theirs = mine["few"]["processor"], peer["few"]["processor"]
+    agree = f"yes, {mine['results']}" if mine["same"] else "no"
+    return str(mine["counties"]), number(ours), number(theirs), ratio(theirs, ours), agree
 
 
 def _changed(measured: Measured) -> Table:

@@ -16,7 +16,7 @@ import pytest
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
 from rdflib.plugins.sparql import prepareQuery
 
-from benchmarks import answers, goals, processes, report, results
+from benchmarks import answers, goals, processes, report, results, trend
 from benchmarks.answers import Answer
 from benchmarks.compare import ALONE, OF_SERVERS
 from benchmarks.figures import pages, queries
@@ -105,12 +105,12 @@ def _rates(rate: float) -> dict[str, Any]:
     return {"rows": [{"query": name, "clients": clients, "rate": rate, "p99": 2} for name, clients in counted]}
 
 
-def _held(folder: Path, figure: str, **servers: dict[str, Any]) -> None:
+def _held(folder: Path, figure: str, counties: int = 5, **servers: dict[str, Any]) -> None:
     named = {
         name.replace("_", "-"): {"title": name, "version": "1", "setup": "plain"} | said
         for name, said in servers.items()
     }
-    results.keep(folder, figure, 5, 1000, named)
+    results.keep(folder, figure, counties, 200 * counties, named)
 
 
 def test_report_tells_what_was_found(tmp_path: Path) -> None:
@@ -123,6 +123,20 @@ def test_report_tells_what_was_found(tmp_path: Path) -> None:
     assert "| 5 | entity | virtuoso | 3 | 3 |" in text
     assert "entity 30.0×, path 30.0×, two_counties 30.0× | yes |" in text
     assert "14.0 ms beside 56.0 ms: 0.25× | yes |" in text
+
+
+def test_trend_is_a_line_through_the_two_largest_sizes(tmp_path: Path) -> None:
+    # A fixed part and one for each county: 3 + 0.1 n seconds, and so on.
+    for counties in (5, 400, 2000):
+        _held(tmp_path, "validation", counties, kreisgraph={"whole": {"seconds": 1, "processor": 3 + 0.1 * counties}})
+        built = {"seconds": 1.0, "processor": 10 + counties, "largest": 100 + counties, "disk": 7 * counties}
+        _held(tmp_path, "build", counties, kreisgraph=built)
+        _held(tmp_path, "loading", counties, kreisgraph={"seconds": 2, "processor": 2, "memory": 250 + 5 * counties})
+    head, rows = trend.table(Measured(results.read(tmp_path)))
+    assert [row[0] for row in rows] == ["5", "400", "2,000", "10,000, reckoned"]
+    assert rows[-1] == ("10,000, reckoned", "2,000,000", "1,003 (100)", "10,010 (1,001)", "10,100", "70.0", "2.00", "50.2 (5.03)")  # fmt: skip
+    assert {len(row) for row in rows} == {len(head)}
+    assert goals.size_of(Measured(results.read(tmp_path))) == 400
 
 
 SLOW = {"rows": [{"query": name, "clients": 8, "failed": "no answer in 2 s", "below": 4} for name in QUERIES]}
