@@ -44,11 +44,6 @@ def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., An
         foreign = isinstance(text, Text) and text.language and text.language != language
         return Markup(' lang="{}"').format(text.language) if foreign else ""  # type: ignore[union-attr]
 
-    @lru_cache(1 << 14)
-    def kept(text: str, macro: Callable[[str], Markup]) -> Markup:
-        """What ``macro`` makes of ``text`` alone: the same few thousand terms stand on all pages."""
-        return macro(text)
-
     return {
         "actor_key": partial(key_of, site),
         "lang": lang,
@@ -59,12 +54,17 @@ def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., An
         "day": day,
         "number": number,
         "clip": clip,
-        "kept": kept,
+        "kept": lru_cache(1 << 14)(_called),
         "column": partial(column, language=language),
         "told": partial(told, site, language=language),
         "things": things,
         **snippets.FILTERS,
     }
+
+
+def _called(text: str, macro: Callable[[str], Markup]) -> Markup:
+    """What ``macro`` makes of ``text`` alone: the same few thousand terms stand on all pages."""
+    return macro(text)
 
 
 def written_date(value: str, language: str) -> str:
