@@ -83,7 +83,8 @@ def _wordings(names: tuple[LocalName, ...]) -> tuple[Wording, ...]:
 
 def _names_in(field: Field, names: list[tuple[str, LocalName]]) -> tuple[LocalName, ...]:
     """The names under ``field``, each thing once."""
-    found = {name.iri: name for concept, name in reversed(names) if concept in field.concepts}
+    concepts = field.concepts
+    found = {name.iri: name for concept, name in reversed(names) if concept in concepts}
     return tuple(sorted(found.values(), key=lambda name: (name.county, natural(name.iri))))
 
 

@@ -22,7 +22,7 @@ from publisher.views.actor_list import naming
 from publisher.views.gaps import speaking
 from publisher.views.offered import catalogue
 from publisher.views.ready import make_ready
-from publisher.views.search_exchanged import exchanged
+from publisher.views.search_exchanged import belonging_of, exchanged
 from publisher.views.search_index import Index
 from publisher.views.site import Site
 from publisher.views.topics import DIMENSIONS
@@ -74,6 +74,8 @@ def keep_counts(old: Site, new: Site, change: Change) -> None:
     counts += [(naming, kind) for kind in flat(old)] + [(speaking, dimension) for dimension in DIMENSIONS]
     then = _of(old, part, old.release.manifest)
     before = [make(then, *values) for make, *values in counts]
+    ours = {new.id(f"kreis/{ags}") for ags in change.counties}
+    belonged = belonging_of(then, ours)
     part.exchange(change.removed, change.added)
     now = _of(new, part, new.release.manifest)
     for (make, *values), less in zip(counts, before, strict=True):
@@ -82,13 +84,12 @@ def keep_counts(old: Site, new: Site, change: Change) -> None:
         found.subtract(less)
         found.update(make(now, *values))
         new.keep(+found, make, *values)
-    ours = {new.id(f"kreis/{ags}") for ags in change.counties}
     for of_each in BY_COUNTY:
         kept = {county: what for county, what in old.once(of_each).items() if county not in ours}
         fresh = {county: what for county, what in of_each(now).items() if county in ours}
         said: Mapping[str, Any] = dict(sorted((kept | fresh).items()))
         new.keep(said, of_each)
-    new.keep(exchanged(old.once(Index.of), now, ours), Index.of)
+    new.keep(exchanged(old.once(Index.of), now, ours, belonged), Index.of)
 
 
 def _of(site: Site, part: Dataset, manifest: Manifest) -> Site:

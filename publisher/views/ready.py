@@ -9,6 +9,7 @@ from publisher.views.counties import counted, counties
 from publisher.views.districts import districts
 from publisher.views.fields import overview
 from publisher.views.form import forms
+from publisher.views.gaps import spread
 from publisher.views.held import held
 from publisher.views.method import method
 from publisher.views.offered import offered
@@ -40,5 +41,6 @@ def make_ready(site: Site) -> None:
         site.once(figures)
     for dimension in DIMENSIONS:
         topics(site, dimension)
+        spread(site, dimension)
     for kind in flat(site):
         counties_with(site, kind)

@@ -5,8 +5,10 @@ Built once from three queries; how German words are compared stands in ``publish
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from sys import intern
 from typing import Self
 
@@ -123,16 +125,6 @@ class Index:
         shortened: tuple[int, ...],
     ) -> Self:
         """The index with what follows quickly from the rest of it."""
-        size = len(entries)
-        counties: dict[str, list[int]] = defaultdict(list)
-        for place, entry in enumerate(entries):
-            counties[entry.county].append(place)
-        at = {entry.iri: place for place, entry in enumerate(entries)}
-        fields = {
-            field: bits(held, size)
-            for field, things in belonging.items()
-            if (held := [at[thing] for thing in things if thing in at])
-        }
         vocabulary.prepare()
         return cls(
             entries,
@@ -141,8 +133,8 @@ class Index:
             places,
             spelled,
             named,
-            {county: bits(held, size) for county, held in counties.items() if county},
-            fields,
+            by_county(entries),
+            by_field(entries, belonging),
             belonging,
             shortened,
         )
@@ -231,10 +223,25 @@ def _quality(entry: Entry) -> tuple[bool, int, str]:
 
 def _kinds(entries: tuple[Entry, ...], order: tuple[str, ...]) -> Iterator[Kind]:
     start = 0
-    for place in range(1, len(entries) + 1):
-        if place == len(entries) or entries[place].kind != entries[start].kind:
-            yield Kind(entries[start].kind, start, place, entries[start].kind not in order)
-            start = place
+    for kind, alike in groupby(map(attrgetter("kind"), entries)):
+        end = start + sum(1 for _ in alike)
+        yield Kind(kind, start, end, kind not in order)
+        start = end
+
+
+def by_county(entries: Sequence[Entry]) -> dict[str, int]:
+    """The set of each county's entries."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, county in enumerate(map(attrgetter("county"), entries)):
+        found[county].append(place)
+    return {county: bits(held, len(entries)) for county, held in found.items() if county}
+
+
+def by_field(entries: Sequence[Entry], belonging: Mapping[str, frozenset[str]]) -> dict[str, int]:
+    """The set of entries that belong to each common field to which any does."""
+    at = {iri: place for place, iri in enumerate(map(attrgetter("iri"), entries))}
+    held = {field: [at[thing] for thing in things if thing in at] for field, things in belonging.items()}
+    return {field: bits(places, len(entries)) for field, places in held.items() if places}
 
 
 def belonging(site: Site) -> dict[str, frozenset[str]]:
