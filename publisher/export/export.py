@@ -108,7 +108,7 @@ def prepare(sources: Sources, settings: Settings, folder: Folder, options: Optio
     make_ready(site)
     site.once(Index.of)
     found, parts = things(site, options.parts)
-    frame = Frame.of(site)
+    frame = site.once(Frame.of)
     exported = Exported(options.server, parts)
     for environment in frame.environments.values():
         environment.globals |= {"exported": exported, "problem_kinds": problems.kinds()}

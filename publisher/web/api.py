@@ -59,7 +59,7 @@ class Wanted:
 
 def router(site: Site, endpoint: Endpoint) -> APIRouter:
     """The routes of every question."""
-    routes, desk = APIRouter(), Desk(Frame.of(site), endpoint)
+    routes, desk = APIRouter(), Desk(site.once(Frame.of), endpoint)
     routes.add_route(f"{PATH}/{{name}}", partial(_serve, desk), methods=["GET", "HEAD"], include_in_schema=False)
     return routes
 

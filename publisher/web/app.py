@@ -97,7 +97,7 @@ def kinds(frame: Frame) -> Kinds:
 
 def create_app(site: Site, *services: APIRouter) -> FastAPI:
     """The application that serves ``site``; ``services`` are routes that need more than the site, tried first."""
-    frame = Frame.of(site)
+    frame = site.once(Frame.of)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     chosen = routers(frame, *services)
     for router in chosen:

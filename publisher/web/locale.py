@@ -1,5 +1,6 @@
 """The languages of the pages: German texts in the templates, English ones from ``locale/en*.po``."""
 
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -11,8 +12,9 @@ from babel.messages.pofile import read_po
 FOLDER = Path(__file__).parent.parent / "locale"
 
 
+@cache
 def translations(language: str) -> NullTranslations:
-    """The texts of ``language``; German is the language of the templates and needs none."""
+    """The texts of ``language``, read once; German is the language of the templates and needs none."""
     files = sorted(FOLDER.glob(f"{language}*.po"))
     if not files:
         return NullTranslations()

@@ -84,7 +84,7 @@ class Shown:
 
 def router(site: Site, endpoint: Endpoint) -> APIRouter:
     """The routes of every question, in every language."""
-    routes, desk = APIRouter(), Desk(Frame.of(site), endpoint)
+    routes, desk = APIRouter(), Desk(site.once(Frame.of), endpoint)
     for language in LANGUAGES:
         start = PATH if language == DEFAULT_LANGUAGE else f"/{language}{PATH}"
         for ending, handler in (("/{name}.csv", _csv), ("/{name}.xlsx", _xlsx), ("/{name}", _page)):

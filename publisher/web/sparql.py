@@ -59,7 +59,7 @@ def router(site: Site, endpoint: Endpoint) -> APIRouter:
 
 def handlers(site: Site, endpoint: Endpoint) -> dict[str, Callable[[Request], Coroutine[Any, Any, Response]]]:
     """What answers at which path: the endpoint, with its page in every language."""
-    frame = Frame.of(site)
+    frame = site.once(Frame.of)
     scribe = Scribe(frame, endpoint)
     paths = {language: PATH if language == DEFAULT_LANGUAGE else f"/{language}{PATH}" for language in LANGUAGES}
     return {path: partial(_serve, Desk(frame, endpoint, scribe, language)) for language, path in paths.items()}
