@@ -1,35 +1,21 @@
-"""The lines of a large N-Quads file in pieces, those with blank nodes apart."""
+"""A large N-Quads file in pieces of whole lines, those with blank nodes apart."""
 
+from collections.abc import Iterator
 from typing import IO
 
-_PIECE = 1 << 20
+_PIECE = 1 << 22
 _BLANK = b"_:"
 
 
-class NamedLines:
-    """A file to read from: the lines of ``file`` without a blank node. The others are in ``blank`` once it is read.
+def pieces(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """The lines of ``file`` piece by piece: those without a blank node, and the others.
 
     A line whose literal looks as if it had a blank node is among the others too, which does no harm.
     """
+    while lines := file.read(_PIECE) + file.readline():
+        yield _parted(lines) if _BLANK in lines else (lines, b"")
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self.blank: list[bytes] = []
-        self._file = file
-        self._rest = memoryview(b"")
 
-    def read(self, size: int = -1) -> bytes:
-        """The next ``size`` bytes at most, empty at the end; everything when ``size`` is negative."""
-        if size < 0:
-            return b"".join(iter(lambda: self.read(_PIECE), b""))
-        while not self._rest:
-            lines = self._file.read(_PIECE) + self._file.readline()
-            if not lines:
-                return b""
-            self._rest = memoryview(self._named(lines) if _BLANK in lines else lines)
-        piece, self._rest = self._rest[:size], self._rest[size:]
-        return bytes(piece)
-
-    def _named(self, lines: bytes) -> bytes:
-        parts = lines.splitlines(keepends=True)
-        self.blank += [line for line in parts if _BLANK in line]
-        return b"".join(line for line in parts if _BLANK not in line)
+def _parted(lines: bytes) -> tuple[bytes, bytes]:
+    parts = lines.splitlines(keepends=True)
+    return b"".join(line for line in parts if _BLANK not in line), b"".join(line for line in parts if _BLANK in line)

@@ -27,7 +27,7 @@ from pyoxigraph import (
 
 from publisher.core.terms import CANONICAL_BASE, LABEL_PROPERTIES, RDF, prefixes
 from publisher.graph.counted import without_counting
-from publisher.graph.lines import NamedLines
+from publisher.graph.lines import pieces
 
 Term = NamedNode | BlankNode | Literal
 Row = dict[str, Term]
@@ -64,18 +64,18 @@ class Dataset:
 
         That every IRI in it is one is not checked again: whoever wrote the file has parsed it.
         """
-        return cls.gather([BytesIO(nquads) if isinstance(nquads, bytes) else nquads], base)
+        dataset = cls(Store(), base)
+        dataset.take(BytesIO(nquads) if isinstance(nquads, bytes) else nquads)
+        return dataset
 
-    @classmethod
-    def gather(cls, files: Iterable[IO[bytes]], base: str = CANONICAL_BASE) -> Self:
-        """A dataset of what stands in ``files``, each as ``read`` takes it, one after the other."""
-        store = Store()
-        for file in files:
-            lines = NamedLines(file)
-            # The loader takes less memory than the parser, but gives blank nodes labels of its own.
-            store.load(lines, format=RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
-            store.extend(parse(b"".join(lines.blank), format=RdfFormat.N_QUADS))
-        return cls(store, base)
+    def take(self, file: IO[bytes]) -> None:
+        """Adds the N-Quads in ``file``, as ``read`` takes them. Other threads may be reading what is there."""
+        for named, blank in pieces(file):
+            # The loader takes less memory than the parser, but gives blank nodes labels of its own. It is given the
+            # lines, not the file, which it would ask for bit by bit, waiting each time for threads that compute.
+            self.store.load(named, format=RdfFormat.N_QUADS, lenient=True)
+            if blank:
+                self.store.extend(parse(blank, format=RdfFormat.N_QUADS))
 
     @classmethod
     def turtle(cls, path: Path, base: str = CANONICAL_BASE) -> Self:
@@ -223,9 +223,10 @@ class Dataset:
 
 def _rows(solutions: QuerySolutions) -> list[Row]:
     names = [variable.value for variable in solutions.variables]
+    # Hundreds of thousands of rows come this way: nothing is done for each that need not be.
     return [
-        {name: cast(Term, value) for name, value in zip(names, solution, strict=True) if value is not None}
-        for solution in solutions
+        {name: value for name, value in zip(names, solution) if value is not None}  # noqa: B905
+        for solution in cast(Iterable[Sequence[Term | None]], solutions)
     ]
 
 

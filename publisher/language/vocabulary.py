@@ -37,10 +37,11 @@ class _Forms:
     def of(cls, texts: Iterable[str]) -> Self:
         words: Counter[str] = Counter()
         shortened: Counter[str] = Counter()
-        for text in texts:
-            words.update(WORD.findall(text))
+        for text, times in Counter(texts).items():
+            for word in WORD.findall(text):
+                words[word] += times
             if _LEFT_OUT.search(text):
-                shortened[text] += 1
+                shortened[text] += times
         return cls(words, shortened)
 
     def exchanged(self, gone: Self, fresh: Self) -> Self:

@@ -1,10 +1,12 @@
 """Opens a built release for serving."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import IO
 
 from publisher.core.errors import DamagedRelease, NoRelease
 from publisher.graph.store import Dataset
@@ -13,6 +15,8 @@ from publisher.release.manifest import File, Manifest
 CURRENT = "current"
 MANIFEST = "manifest.json"
 WHOLE = "dumps/kreisgraph.nq"
+LATE = ("similar",)
+"""Large graphs that are read last: nothing rests on them that is made for the whole release, see ``views.ready``."""
 _NQUADS = ".nq"
 
 
@@ -50,15 +54,19 @@ def read_manifest(folder: Path) -> Manifest:
 
 def checked_file(folder: Path, manifest: Manifest, path: str) -> Path:
     """Where a file of the release lies; raises DamagedRelease when its bytes are not those of the manifest."""
-    expected = {file.path: file.sha256 for file in manifest.files}.get(path)
+    return checked(folder, _listed(manifest, path))
+
+
+def checked(folder: Path, file: File) -> Path:
+    """Where ``file`` of the release in ``folder`` lies; raises DamagedRelease when its bytes are others."""
     try:
-        with (folder / path).open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        with (folder / file.path).open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
-        raise DamagedRelease(file=str(folder / path)) from None
-    if found != expected:
-        raise DamagedRelease(file=str(folder / path))
-    return folder / path
+        raise DamagedRelease(file=str(folder / file.path)) from None
+    if found != file.sha256:
+        raise DamagedRelease(file=str(folder / file.path))
+    return folder / file.path
 
 
 def graph_files(manifest: Manifest) -> dict[str, File]:
@@ -69,22 +77,40 @@ def graph_files(manifest: Manifest) -> dict[str, File]:
 
 def read_dataset(folder: Path, manifest: Manifest, *paths: str) -> Dataset:
     """The statements of the N-Quads files ``paths`` of the release; raises DamagedRelease as ``checked_file``."""
-
-    def opened() -> Iterator[IO[bytes]]:
-        for path in paths:
-            with checked_file(folder, manifest, path).open("rb") as file:
-                yield file
-
-    return Dataset.gather(opened(), manifest.base)
+    dataset = Dataset.of((), manifest.base)
+    _take(dataset, (checked_file(folder, manifest, path) for path in paths))
+    return dataset
 
 
-def open_release(releases: Path) -> Release:
+def open_release(releases: Path, soon: Callable[[Release], None] = lambda _: None) -> Release:
     """The release in force, loaded and compared with its manifest.
 
-    Raises NoRelease, or DamagedRelease when the statements are not those of the manifest.
+    ``soon`` hears of it as soon as all is there but the graphs named in LATE, which are then read while others may be
+    reading, in threads of their own. Raises NoRelease, or DamagedRelease when the statements are not those of the
+    manifest.
     """
     folder = current_folder(releases)
     manifest = read_manifest(folder)
+    release = Release(folder, manifest, Dataset.of((), manifest.base))
     # Graph by graph: nobody need offer all of it as one file.
-    paths = [file.path for file in graph_files(manifest).values()] or [WHOLE]
-    return Release(folder, manifest, read_dataset(folder, manifest, *paths))
+    files = graph_files(manifest) or {"": _listed(manifest, WHOLE)}
+    late = [file for name, file in files.items() if name.rpartition("/")[2] in LATE]
+    early = [file for file in files.values() if file not in late]
+    with ThreadPoolExecutor(1) as beside:
+        # Checksums are reckoned ahead of the engine; no thread is left when processes are forked.
+        paths = beside.map(partial(checked, folder), (*early, *late))
+        _take(release.dataset, islice(paths, len(early)))
+        soon(release)
+        _take(release.dataset, paths)
+    return release
+
+
+def _take(dataset: Dataset, paths: Iterable[Path]) -> None:
+    for path in paths:
+        with path.open("rb") as stream:
+            dataset.take(stream)
+
+
+def _listed(manifest: Manifest, path: str) -> File:
+    """The entry of ``path``; one that no file fits where there is none."""
+    return next((file for file in manifest.files if file.path == path), File(path, "", 0, ""))

@@ -1,5 +1,11 @@
 """What most pages look up, made before the first visitor comes and before processes are forked off."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+from publisher.core.settings import Settings
+from publisher.graph.sources import Sources
+from publisher.release.elsewhere import open_in_force
+from publisher.release.reader import Release
 from publisher.views.actor_kinds import flat
 from publisher.views.actor_list import counties_with
 from publisher.views.actors import totals
@@ -15,13 +21,44 @@ from publisher.views.method import method
 from publisher.views.offered import offered
 from publisher.views.places import places
 from publisher.views.releases import history, releases
+from publisher.views.search_index import Index
 from publisher.views.site import Site
 from publisher.views.terms import in_use
 from publisher.views.topics import DIMENSIONS, topics
 
 
+def open_ready(settings: Settings, sources: Sources) -> Site:
+    """The site that serves the release in force, with all that ``make_ready`` makes, and the index of the search.
+
+    While the last statements are read, what does not rest on them is made, in threads of their own: the engine leaves
+    the interpreter to others while it reads and answers. Raises as ``open_in_force``.
+    """
+    made: list[Site] = []
+
+    with ThreadPoolExecutor(2) as beside:
+
+        def begin(release: Release) -> None:
+            made.append(Site.of(release, sources, settings))
+            beside.submit(made[0].once, Index.of)
+            beside.submit(_make_soon, made[0])
+
+        release = open_in_force(settings, sources.queries, begin)
+        site = made[0] if made else Site.of(release, sources, settings)
+        site.once(in_use)
+    # What is there already is not made again; what could not be made says here why.
+    make_ready(site)
+    site.once(Index.of)
+    return site
+
+
 def make_ready(site: Site) -> None:
     """Makes what ``Site.once`` keeps for the whole release, so that no visitor waits for it."""
+    _make_soon(site)
+    site.once(in_use)
+
+
+def _make_soon(site: Site) -> None:
+    """Makes what does not rest on the graphs that are read last."""
     for make in (
         districts,
         held,
@@ -37,7 +74,7 @@ def make_ready(site: Site) -> None:
         history,
     ):
         make(site)
-    for figures in (overview, method, in_use):
+    for figures in (overview, method):
         site.once(figures)
     for dimension in DIMENSIONS:
         topics(site, dimension)

@@ -69,7 +69,7 @@ def _moved(
     left = vocabulary_of(site, [old.entries[place] for place in gone])
     vocabulary = old.vocabulary.exchanged(left, vocabulary_of(site, fresh))
     places, named = moves.index(old.places), moves.index(old.named)
-    _add(places, ((word, at) for at, entry in moves.seats(fresh) for word in words_of(entry, vocabulary)))
+    _add(places, ((word, at) for at, entry in moves.seats(fresh) for word in words_of(entry, vocabulary.held)))
     _add(named, ((phrase(text), at) for at, entry in moves.seats(fresh) for text in entry.texts))
     _mend(places, old, moves, vocabulary)
     kept = [moves.table[place] for place in old.shortened if moves.table[place] != _GONE]
@@ -156,7 +156,7 @@ def _mend(index: "dict[str, array[int]]", old: Index, moves: _Moves, vocabulary:
         at = moves.table[place]
         if at == _GONE:
             continue
-        before, now = (words_of(old.entries[place], one) for one in (old.vocabulary, vocabulary))
+        before, now = (words_of(old.entries[place], one.held) for one in (old.vocabulary, vocabulary))
         for word in before - now:
             left = [one for one in index[word] if one != at]
             index[word] = array("I", left)

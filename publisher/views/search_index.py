@@ -93,23 +93,27 @@ class Index:
         """The index of everything in ``site``."""
         entries = found(site)
         vocabulary = vocabulary_of(site, entries)
+        # Many texts stand in several places, and each is looked at once.
+        texts = {text for entry in entries for text in entry.texts}
+        phrases = {text: phrase(text) for text in texts}
+        words = {text: vocabulary.held(text) for text in texts}
+        short = set(filter(leaves_out, texts))
         places: dict[str, array[int]] = defaultdict(lambda: array("I"))
         named: dict[str, array[int]] = defaultdict(lambda: array("I"))
         for place, entry in enumerate(entries):
-            for word in words_of(entry, vocabulary):
+            for word in words_of(entry, words.__getitem__):
                 places[word].append(place)
-            for text in map(phrase, entry.texts):
-                named[text].append(place)
-        shortened = tuple(place for place, entry in enumerate(entries) if any(map(leaves_out, entry.texts)))
+            for text in entry.texts:
+                named[phrases[text]].append(place)
         return cls.put_together(
             site,
             entries,
             vocabulary,
             dict(places),
-            tuple(map(spelled, entries)),
+            tuple(spelled(entry, phrases.__getitem__) for entry in entries),
             dict(named),
             belonging(site),
-            shortened,
+            tuple(place for place, entry in enumerate(entries) if not short.isdisjoint(entry.texts)),
         )
 
     @classmethod
@@ -160,14 +164,14 @@ class Index:
         return next((kind for kind in self.kinds if kind.iri == iri), None)
 
 
-def spelled(entry: Entry) -> str:
+def spelled(entry: Entry, spelling: Callable[[str], str] = phrase) -> str:
     """The texts of ``entry`` in the spelling of ``phrase``, BETWEEN them and around."""
-    return BETWEEN + BETWEEN.join(map(phrase, entry.texts)) + BETWEEN
+    return BETWEEN + BETWEEN.join(map(spelling, entry.texts)) + BETWEEN
 
 
-def words_of(entry: Entry, vocabulary: Vocabulary) -> set[str]:
-    """The folded words of all texts of ``entry``."""
-    return set().union(*map(vocabulary.held, entry.texts))
+def words_of(entry: Entry, held: Callable[[str], set[str]]) -> set[str]:
+    """The folded words of all texts of ``entry``; ``held`` gives those of a text, as ``Vocabulary.held`` does."""
+    return set().union(*map(held, entry.texts))
 
 
 def vocabulary_of(site: Site, entries: Iterable[Entry]) -> Vocabulary:

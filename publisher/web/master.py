@@ -28,10 +28,10 @@ from publisher.endpoint.tally import Tally
 from publisher.endpoint.weight import AT_REST, own_memory
 from publisher.graph import sources
 from publisher.graph.remote import Remote
-from publisher.release.elsewhere import for_visitors, open_in_force
+from publisher.release.elsewhere import for_visitors
 from publisher.release.history.retention import hold
 from publisher.views.follow import follow
-from publisher.views.ready import make_ready
+from publisher.views.ready import open_ready
 from publisher.views.search_index import Index
 from publisher.views.site import Site
 from publisher.web import api, logs, metrics, operations, questions, sparql, texts
@@ -66,11 +66,8 @@ def serve_release(
     descriptor = logs.configure(settings)
     # Everything made until the fork stays: to look for garbage again and again would take a fifth of the time.
     gc.disable()
-    found = sources.find(settings.input)
-    site = Site.of(open_in_force(settings, found.queries), found, settings)
-    make_ready(site)
-    site.once(Index.of)
-    return _serve(_Place(settings, doors, guests), [site], folder, descriptor, ties)
+    kept = [open_ready(settings, sources.find(settings.input))]
+    return _serve(_Place(settings, doors, guests), kept, folder, descriptor, ties)
 
 
 def _follow(place: "_Place", kept: list[Site], folder: Path, ties: Ties) -> Heir | None:
