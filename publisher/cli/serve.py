@@ -4,6 +4,7 @@ import argparse
 import os
 
 from publisher.core.settings import load
+from publisher.endpoint.confine import take_large_pages
 from publisher.graph.kinds import KINDS
 from publisher.web.serve import serve
 
@@ -28,6 +29,7 @@ def store_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
+    take_large_pages()
     port = options.port or os.environ.get("PORT")
     given = {"host": options.host, "port": port, "store": options.store, "store_kind": options.store_kind}
     named = {name: value for name, value in given.items() if value}

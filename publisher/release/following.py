@@ -6,7 +6,7 @@ many pages rest on (the vocabulary, lists, common fields, shapes) is reason enou
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -14,9 +14,10 @@ from publisher.core.errors import Unlike
 from publisher.core.terms import CANONICAL_BASE, GRAPH, ID
 from publisher.release.changes.merge import Lines, differing
 from publisher.release.manifest import File, Manifest
-from publisher.release.reader import Release, checked_file, graph_files
+from publisher.release.reader import Release, checked, graph_files
 
-DERIVED = ("comparison", "description", "reading", "similar")
+SIMILAR = "similar"
+DERIVED = ("comparison", "description", "reading", SIMILAR)
 """The graphs that follow from those of all counties."""
 BY_COUNTY = ("comparison", "reading")
 """Those of them whose statements are each about one county's things."""
@@ -65,9 +66,10 @@ def change(old: Release, folder: Path, manifest: Manifest) -> Change:
         )
     with ThreadPoolExecutor(2) as checks:
         # Checksums are reckoned beside the comparison: no thread is left when processes are forked.
-        sums = [checks.submit(checked_file, folder, manifest, holds[name].path) for name in changed if name in holds]
-        sums += [checks.submit(checked_file, old.folder, old.manifest, file.path) for file in _read(held, changed)]
-        lines = differing(old.folder, old.manifest, folder, manifest)
+        sums = [checks.submit(checked, folder, holds[name]) for name in changed if name in holds]
+        sums += [checks.submit(checked, old.folder, file) for file in _read(held, changed)]
+        apart = [_apart(one, changed) for one in (old.manifest, manifest)]
+        lines = differing(old.folder, apart[0], folder, apart[1])
         for one in sums:
             one.result()
     number = sum(len(one.removed) + len(one.added) for one in lines.values())
@@ -79,7 +81,14 @@ def change(old: Release, folder: Path, manifest: Manifest) -> Change:
 
 def _read(held: Mapping[str, File], changed: Iterable[str]) -> list[File]:
     """The files of the loaded release that are read: those that differ, and what the part is made of."""
-    return [file for name, file in held.items() if name in changed or not _is_county(name)]
+    alone = [name for name in held if _is_county(name) or _name(name) == SIMILAR]
+    return [file for name, file in held.items() if name in changed or name not in alone]
+
+
+def _apart(manifest: Manifest, changed: Iterable[str]) -> Manifest:
+    """``manifest`` without the counties that did not change: no file of theirs need be looked for."""
+    files = [file for file in manifest.files if not _is_county(file.graph) or file.graph in changed]
+    return replace(manifest, files=files)
 
 
 def _counties(lines: Mapping[str, Lines], manifest: Manifest) -> frozenset[str]:
@@ -106,7 +115,7 @@ def _part(
         if _name(name) in BY_COUNTY:
             for ags in sorted(counties):
                 yield from _about(path, f"<{_own(ID, old.manifest)}kreis/{ags}".encode())
-        elif _name(name) == "similar":
+        elif _name(name) == SIMILAR:
             yield from lines[name].removed if name in lines else ()
         elif not _is_county(name) or _name(name) in counties:
             yield path.read_bytes()

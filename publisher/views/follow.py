@@ -20,7 +20,7 @@ from publisher.views import actors, chain, columns, counties, fields, held, meth
 from publisher.views.actor_kinds import flat
 from publisher.views.actor_list import naming
 from publisher.views.gaps import speaking
-from publisher.views.offered import catalogue
+from publisher.views.offered import offered
 from publisher.views.ready import make_ready
 from publisher.views.search_exchanged import belonging_of, exchanged
 from publisher.views.search_index import Index
@@ -55,8 +55,8 @@ def follow(old: Site, sources: Sources) -> Site:
     manifest = read_manifest(folder)
     new = Site.of(Release(folder, manifest, old.dataset), sources, old.settings)
     with ThreadPoolExecutor(1) as beside:
-        # The catalogue is read by the engine, beside the comparison; no thread is left when processes are forked.
-        beside.submit(catalogue, new)
+        # The catalogue is read beside the comparison; no thread is left when processes are forked.
+        beside.submit(offered, new)
         found = change(old.release, folder, manifest)
     if (list(new.queries), new.context) != (list(old.queries), old.context):
         raise Unlike(release=manifest.version, reason="the program's queries changed")
