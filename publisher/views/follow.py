@@ -54,14 +54,15 @@ def follow(old: Site, sources: Sources) -> Site:
     folder = current_folder(old.settings.releases)
     manifest = read_manifest(folder)
     new = Site.of(Release(folder, manifest, old.dataset), sources, old.settings)
-    with ThreadPoolExecutor(1) as beside:
-        # The catalogue is read beside the comparison; no thread is left when processes are forked.
-        beside.submit(offered, new)
-        found = change(old.release, folder, manifest)
     if (list(new.queries), new.context) != (list(old.queries), old.context):
         raise Unlike(release=manifest.version, reason="the program's queries changed")
-    keep_counts(old, new, found)
-    old.dataset.exchange(found.removed, found.added)
+    with ThreadPoolExecutor(1) as beside:
+        # The catalogue is read beside; no thread is left when processes are forked.
+        read = beside.submit(offered, new)
+        found = change(old.release, folder, manifest)
+        keep_counts(old, new, found)
+        old.dataset.exchange(found.removed, found.added)
+        read.result()
     make_ready(new)
     old.forget()
     return new

@@ -40,7 +40,7 @@ def open_ready(settings: Settings, sources: Sources) -> Site:
         def begin(release: Release) -> None:
             made.append(Site.of(release, sources, settings))
             beside.submit(made[0].once, Index.of)
-            beside.submit(_make_soon, made[0])
+            beside.submit(make_soon, made[0])
 
         release = open_in_force(settings, sources.queries, begin)
         site = made[0] if made else Site.of(release, sources, settings)
@@ -53,11 +53,11 @@ def open_ready(settings: Settings, sources: Sources) -> Site:
 
 def make_ready(site: Site) -> None:
     """Makes what ``Site.once`` keeps for the whole release, so that no visitor waits for it."""
-    _make_soon(site)
+    make_soon(site)
     site.once(in_use)
 
 
-def _make_soon(site: Site) -> None:
+def make_soon(site: Site) -> None:
     """Makes what does not rest on the graphs that are read last."""
     for make in (
         districts,

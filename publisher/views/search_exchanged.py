@@ -65,7 +65,7 @@ def _moved(
     old: Index, gone: Sequence[int], fresh: Sequence[Entry], site: Site, belongs: Mapping[str, frozenset[str]]
 ) -> Index:
     """``old`` without the entries at the places ``gone``, with the ``fresh`` ones, in order both."""
-    moves = _Moves.of(old.entries, gone, fresh, site)
+    moves = Moves.of(old.entries, gone, fresh, site)
     left = vocabulary_of(site, [old.entries[place] for place in gone])
     vocabulary = old.vocabulary.exchanged(left, vocabulary_of(site, fresh))
     places, named = moves.index(old.places), moves.index(old.named)
@@ -87,7 +87,7 @@ def _moved(
 
 
 @dataclass(frozen=True)
-class _Moves:
+class Moves:
     """Where the entries go."""
 
     table: Sequence[int]
@@ -150,7 +150,7 @@ def _add(index: "dict[str, array[int]]", held: Iterable[tuple[str, int]]) -> Non
         index[word] = array("I", sorted((*index.get(word, ()), *places)))
 
 
-def _mend(index: "dict[str, array[int]]", old: Index, moves: _Moves, vocabulary: Vocabulary) -> None:
+def _mend(index: "dict[str, array[int]]", old: Index, moves: Moves, vocabulary: Vocabulary) -> None:
     """Which word is meant where a part is left out depends on the words of all texts: looks whether it is another."""
     for place in old.shortened:
         at = moves.table[place]
