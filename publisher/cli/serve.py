@@ -6,7 +6,6 @@ import os
 from publisher.core.settings import load
 from publisher.endpoint.confine import take_large_pages
 from publisher.graph.kinds import KINDS
-from publisher.web.serve import serve
 
 NAME = "serve"
 HELP = "Seiten, Daten und SPARQL-Endpunkt bereitstellen (serve pages, data and the SPARQL endpoint)"
@@ -29,12 +28,14 @@ def store_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
+    # First of all: what is imported before would be imported twice.
     take_large_pages()
     port = options.port or os.environ.get("PORT")
     given = {"host": options.host, "port": port, "store": options.store, "store_kind": options.store_kind}
     named = {name: value for name, value in given.items() if value}
     # Only here: the other commands need not wait for the protocol's library.
     from publisher.mcp.http import router
+    from publisher.web.serve import serve
 
     serve(load(**named), guests=(router,), again=lambda: load(**named))
     return 0
