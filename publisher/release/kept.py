@@ -105,6 +105,12 @@ class Kept:
                     return body
         return None
 
+    def use(self, key: str) -> None:
+        """Says that what is kept under ``key`` is of use to this build, though it is not read."""
+        for path in self._found(key):
+            with suppress(OSError):
+                os.utime(path)
+
     def _linked(self, key: str, target: Path) -> Written | None:
         for path in self._found(key):
             if written := self.link(target, path.name.rpartition("-")[2]):

@@ -51,11 +51,21 @@ class Whole:
 
     units: list[Unit]
     results: list[Result]
-    quads: list[Quad]
-    """The shared statements, the description, and what tables and catalogue need of the counties."""
+    shared: list[Quad]
+    """The statements that are no county's, the description among them."""
     files: list[File]
     """The dumps."""
     triples: int
+
+    def dates(self, base: str) -> dict[str, str]:
+        """Named graph → the date that it states of itself, YYYY-MM-DD; ``base`` is that of IRIs of ours."""
+        graphs = base + GRAPH.removeprefix(CANONICAL_BASE)
+        found = stated_dates(self.shared, graphs)
+        for unit in self.units:
+            if unit.date:
+                graph = graphs + unit.state.ags
+                found[graph] = max(unit.date, found.get(graph, ""))
+        return found
 
     @property
     def held(self) -> dict[str, Unit]:
@@ -106,7 +116,7 @@ class Maker:
             files += whole
             shutil.rmtree(self.folder / PARTS, ignore_errors=True)
         ordered = sorted(files, key=lambda file: file.path)
-        return Whole(units, results, [*shared, *facts], ordered, triples)
+        return Whole(units, results, shared, ordered, triples)
 
     def _counties(self, parts: list[Part]) -> tuple[list[Unit], list[Quad]]:
         """Every district with a folder, once, and the shared statements that are about nothing below these.

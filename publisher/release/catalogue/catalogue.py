@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from pyoxigraph import Triple
+from pyoxigraph import Literal, Quad
 
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH, XSD
@@ -183,12 +183,12 @@ class _Writer:
         return iri
 
 
-def graph_titles(triples: Iterable[Triple], base: str) -> dict[str, dict[str, str]]:
-    """Named graph → its title by language, as ``triples`` state it."""
+def graph_titles(quads: Iterable[Quad], base: str) -> dict[str, dict[str, str]]:
+    """Named graph → its title by language, as ``quads`` state it."""
     start = base + GRAPH.removeprefix(CANONICAL_BASE)
     found: dict[str, dict[str, str]] = {}
-    for triple in triples:
-        name = triple.subject.value  # type: ignore[union-attr]
-        if triple.predicate.value == DCT + "title" and name.startswith(start):
-            found.setdefault(name, {})[triple.object.language or ""] = triple.object.value  # type: ignore[union-attr]
+    for quad in quads:
+        if quad.predicate.value == DCT + "title" and quad.subject.value.startswith(start):  # type: ignore[union-attr]
+            title: Literal = quad.object  # type: ignore[assignment]
+            found.setdefault(quad.subject.value, {})[title.language or ""] = title.value  # type: ignore[union-attr]
     return found
