@@ -20,7 +20,7 @@ from publisher.release.catalogue.listing import DCAT, DCATDE, FOAF, USED, VCARD,
 from publisher.release.catalogue.offers import Offer
 from publisher.release.datasets import VOCABULARY, WHOLE
 from publisher.release.kept import Kept
-from publisher.release.manifest import DatasetState, File, describe
+from publisher.release.manifest import DatasetState, File
 from publisher.release.tables.files import Said
 
 FOLDER = "catalog"
@@ -61,21 +61,19 @@ def write_catalogue(folder: Path, contents: Contents, written: Path, settings: S
 
     ``written`` is the Turtle file written by hand. The files. Raises SourceError.
     """
-    fragments = Fragments(folder, kept, Listing(written, settings.base))
+    paths = [f"{FOLDER}/catalog.{fmt.ending}" for fmt in FORMATS]
+    fragments = Fragments(folder, paths, kept, Listing(written, settings.base))
     writer = _Writer(contents, fragments.listing, settings)
     writer.catalog()
-    counties = []
     for offer in contents.offers:
         if offer.name in contents.districts:
-            counties.append(offer.name)
             tell = partial(_of_county, contents, offer, settings)
             fragments.county(offer.name, contents.about(offer) + said_settings(settings), tell)
         else:
             writer.dataset(offer)
     (folder / FOLDER).mkdir(exist_ok=True)
-    paths = [f"{FOLDER}/catalog.{fmt.ending}" for fmt in FORMATS]
-    fragments.together(counties, [folder / path for path in paths])
-    return [describe(folder, path, fmt.media) for path, fmt in zip(paths, FORMATS, strict=True)]
+    files = zip(paths, FORMATS, fragments.together(), strict=True)
+    return [File(path, fmt.media, one.bytes, one.sha256) for path, fmt, one in files]
 
 
 def _of_county(contents: Contents, offer: Offer, settings: Settings, listing: Listing) -> None:
