@@ -71,12 +71,18 @@ def sync(folder: Path) -> None:
 
     What is linked from the release in force was written through with that; folders come after what is in them.
     """
-    found = [path for path in folder.rglob("*") if not path.is_symlink()]
-    folders = [path for path in found if path.is_dir()]
-    new = [path for path in found if not path.is_dir() and path.stat().st_nlink == 1]
+    folders, new = [str(folder)], []
+    # Grows while it is walked.
+    for path in folders:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif not entry.is_symlink() and entry.stat().st_nlink == 1:
+                    new.append(entry.path)
     with ThreadPoolExecutor(_FLUSHES) as pool:
         list(pool.map(_fsync, new))
-        list(pool.map(_fsync, [*folders, folder]))
+        list(pool.map(_fsync, reversed(folders)))
 
 
 def put_in_force(built: Path, releases: Path, version: str) -> Path:
@@ -105,7 +111,7 @@ def _same(built: Path, target: Path) -> bool:
     return not any(filecmp.cmpfiles(built, target, [str(file) for file in files], shallow=False)[1:])
 
 
-def _fsync(path: Path) -> None:
+def _fsync(path: str | Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

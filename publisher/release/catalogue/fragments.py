@@ -7,7 +7,7 @@ What is known of all parts is kept in one piece, and the parts lie in the catalo
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -76,7 +76,7 @@ class Fragments:
         """Writes what is said of no county and of each that was told of into the files, in the order of the formats."""
         triples = self.listing.triples()
         files = [self._file(fmt, path, triples) for fmt, path in zip(FORMATS, self._paths, strict=True)]
-        known = {ags: astuple(one) for ags, one in self._held.items()}
+        known = {ags: [one.name, one.lines, one.terms, one.sizes] for ags, one in self._held.items()}
         self._kept.note(_key(files[0].sha256), json.dumps(known).encode())
         return files
 

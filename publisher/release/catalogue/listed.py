@@ -1,7 +1,7 @@
 """Puts a release into the catalogue for data portals: gathers what it needs to say, and writes its files."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse
@@ -47,15 +47,17 @@ def list_for_portals(
         tuple(offered),
         {state.name: state for state in standing},
         counties,
-        _titles(folder, files, shared, base),
+        _titles(folder, files, counties, shared, base),
         tabular.said(queries, counties),
     )
     return write_catalogue(folder, contents, sources.catalogue, settings, kept), standing
 
 
-def _titles(folder: Path, files: Iterable[File], shared: Iterable[Quad], base: str) -> dict[str, dict[str, str]]:
-    """Named graph → its title by language: ``shared`` say it, and each county's graph of itself."""
-    own = [file for file in files if file.graph and file.media == N_QUADS.media]
+def _titles(
+    folder: Path, files: Iterable[File], counties: Container[str], shared: Iterable[Quad], base: str
+) -> dict[str, dict[str, str]]:
+    """Named graph → its title by language: ``shared`` say it, and the graph of each of ``counties`` of itself."""
+    own = [file for file in files if file.media == N_QUADS.media and file.graph.rpartition("/")[2] in counties]
     lines = b"".join(line for file in own for line in lines_about(folder / file.path, file.graph, DCT + "title"))
     return graph_titles([*shared, *parse(lines, format=RdfFormat.N_QUADS)], base)
 

@@ -150,8 +150,7 @@ def _told(name: str, side: Side) -> bool:
 
 
 def _nodes(name: str, past: Past, writer: _Writer) -> list[Node]:
-    paths = [file.path for file in past.manifest().files]
-    return [Node(writer.address(path, past.version), past.published) for path in _leading(name, paths)]
+    return [Node(writer.address(path, past.version), past.published) for path in _leading(name, past.pages)]
 
 
 def _leading(name: str, paths: Iterable[str]) -> list[str]:
