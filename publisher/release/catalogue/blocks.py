@@ -42,6 +42,13 @@ class Blocks:
         """
         return set(self.held.get(name, b"").split())
 
+    def iri(self, name: bytes) -> str:
+        """The IRI of what is called ``name``."""
+        if name.startswith(b"<"):
+            return name[1:-1].decode()
+        start, _, rest = name.partition(b":")
+        return (self._prefixes[start] + rest).decode()
+
     def forms(self, *iris: str) -> set[bytes]:
         """How ``iris`` are written there."""
         short = ((name, start, iri.encode()) for iri in iris for name, start in self._prefixes.items())

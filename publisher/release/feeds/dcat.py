@@ -71,7 +71,7 @@ def differing(old: Blocks, new: Blocks) -> tuple[Entities, Entities]:
 def _of(side: Blocks, affected: set[bytes], within: set[bytes]) -> Entities:
     """The entities that are called ``affected``; things ``within`` others are told with these."""
     inner = _reached(affected, lambda name: within & side.words(name), within)
-    wanted = {name.strip(b"<>").decode() for name in affected}
+    wanted = {side.iri(name) for name in affected}
     found = entities(side.turtle(affected | inner))
     return {iri: entity for iri, entity in found.items() if iri in wanted}
 
