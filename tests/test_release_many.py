@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from publisher.export.servers import samples
 from publisher.graph.sources import Sources
 from publisher.release import dumps, gathered
 from publisher.release.build import build
+from publisher.release.catalogue.fragments import Fragments
 from publisher.release.catalogue.listing import DCAT
 from publisher.release.changes import patch
 from publisher.release.changes.merge import whole_file
@@ -31,6 +33,7 @@ from publisher.release.kept import Kept
 from publisher.release.manifest import Manifest
 from publisher.release.reader import MANIFEST, open_release, read_manifest
 from publisher.release.tables import files as tables
+from publisher.release.tables.local import Local
 from publisher.views.site import Site
 from publisher.web.app import create_app
 from publisher.web.frame import Frame
@@ -57,6 +60,10 @@ class Built:
     """The second one made from nothing."""
     packed: list[int]
     """How many pieces were compressed for each of the three."""
+    asked: list[int]
+    """For how many counties rows of tables were asked for in each of the three."""
+    told: list[int]
+    """For how many counties their part of the catalogue was written in each of the three."""
 
     @property
     def manifest(self) -> Manifest:
@@ -71,22 +78,25 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     take(sources.root, GOES)
     settings = load(releases=folder / "releases", cache=folder / "cache", input=sources.root, jobs=1)
     other = load(releases=folder / "other", cache=folder / "empty", input=sources.root, jobs=1)
-    counted: list[int] = []
-    compress = gathered._made
+    counted, asked, told = list[int](), list[int](), list[int]()
+    compress, ask, tell = gathered._made, Local._made, Fragments._told
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(dumps, "MOST_BYTES", 1)
         patched.setattr(tables, "MOST_BYTES", 1)
         patched.setattr(gathered, "_made", lambda body: (counted.append(1), compress(body))[1])
-        numbers = []
+        patched.setattr(Local, "_made", lambda local, ags: (asked.append(1), ask(local, ags))[1])
+        patched.setattr(Fragments, "_told", lambda parts, ags: (told.append(1), tell(parts, ags))[1])
+        numbers = [[0, 0, 0]]
         old, _, _ = build(sources, settings)
-        numbers.append(len(counted))
+        numbers.append([len(counted), len(asked), len(told)])
         shutil.copytree(settings.releases, other.releases, symlinks=True)
         reword(sources.root, "2026-12-01")
         new, _, _ = build(sources, settings)
-        numbers.append(len(counted))
+        numbers.append([len(counted), len(asked), len(told)])
         again, _, _ = build(sources, other)
-        numbers.append(len(counted))
-    yield Built(sources, settings, old, new, again, [numbers[0], numbers[1] - numbers[0], numbers[2] - numbers[1]])
+        numbers.append([len(counted), len(asked), len(told)])
+    packed, rows, parts = ([late - early for early, late in pairwise(one)] for one in zip(*numbers, strict=True))
+    yield Built(sources, settings, old, new, again, packed, rows, parts)
 
 
 def _files(folder: Path) -> dict[str, str]:
@@ -103,6 +113,27 @@ def test_a_build_after_a_change_gives_the_bytes_of_one_from_nothing(built: Built
     first, second, third = built.packed
     assert third >= first > 0
     assert 0 < second < first * 0.8, "pieces of the county that did not change are taken as they are"
+    assert (built.asked, built.told) == ([2, 1, 2], [2, 1, 2]), "rows and part of the catalogue of what changed"
+
+
+def test_a_damaged_cache_reaches_no_release(built: Built, tmp_path: Path) -> None:
+    shutil.copytree(built.settings.releases, tmp_path / "releases", symlinks=True)
+    shutil.copytree(built.settings.cache, tmp_path / "cache")
+    before = _files(built.new)
+    for path in (path for path in (tmp_path / "cache").rglob("*") if path.is_file()):
+        body = path.read_bytes()
+        path.write_bytes(body[: len(body) // 2] + b"0" + body[len(body) // 2 + 1 :])
+    # The tables of the release in force are not what its manifest says either: no part of them is taken.
+    for path in (built.new / "tabellen").glob("*.csv"):
+        damaged = tmp_path / "releases" / built.new.name / "tabellen" / path.name
+        damaged.write_bytes(path.read_bytes().replace(b"e", b"3"))
+    settings = load(releases=tmp_path / "releases", cache=tmp_path / "cache", input=built.sources.root, jobs=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(dumps, "MOST_BYTES", 1)
+        patched.setattr(tables, "MOST_BYTES", 1)
+        again, _, _ = build(built.sources, settings)
+    assert again.name.startswith(f"{built.new.name}.")
+    assert _files(again) == before
 
 
 def test_everything_is_canonical_once_unpacked(built: Built) -> None:

@@ -81,6 +81,11 @@ def gather(folder: Path, path: str, pieces: Sequence[Piece], kept: Kept) -> Gath
     return written
 
 
+def known(path: str, sha256: str, kept: Kept) -> bool:
+    """Whether the pieces of the file ``path`` with this checksum are known, and so stay for the next build."""
+    return kept.use(_key(path, sha256))
+
+
 @contextmanager
 def _earlier(path: str, kept: Kept) -> Iterator[Callable[[str], tuple[_Place, bytes] | None]]:
     """Gives a piece as it lies in the file of the last release; None for one that is not there, or not as it was."""

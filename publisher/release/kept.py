@@ -105,11 +105,13 @@ class Kept:
                     return body
         return None
 
-    def use(self, key: str) -> None:
-        """Says that what is kept under ``key`` is of use to this build, though it is not read."""
-        for path in self._found(key):
+    def use(self, key: str) -> bool:
+        """Whether something is kept under ``key``, which is then of use to this build though it is not read."""
+        found = self._found(key)
+        for path in found:
             with suppress(OSError):
                 os.utime(path)
+        return bool(found)
 
     def _linked(self, key: str, target: Path) -> Written | None:
         for path in self._found(key):

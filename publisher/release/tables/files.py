@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import zipfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from publisher.release import gathered, licenses
 from publisher.release.datasets import dataset
 from publisher.release.gathered import Piece, gather
 from publisher.release.kept import Kept, key
+from publisher.release.kept import Written as Packed
 from publisher.release.manifest import File, describe
 from publisher.release.packings import GZIP, is_large
 from publisher.release.tables.archive import write_archive
@@ -154,8 +156,7 @@ def _packed(folder: Path, files: Iterable[File], made: Written, kept: Kept) -> l
         # What stands for a description is its bytes.
         inner = made.pieces.get(file.path) or [Piece(file.sha256, (folder / file.path).read_bytes)]
         path = f"{file.path}{GZIP.ending}"
-        stamp = key(b"packed", *(piece.stamp.encode() for piece in inner), code=(Path(gathered.__file__),))
-        written = kept.fill(folder / path, stamp, partial(_gather, folder, path, inner, kept))
+        written = _gzip(folder, path, inner, kept)
         members[file.path.rpartition("/")[2]] = folder / path
         found.append(replace(file, path=path, media=GZIP.media, bytes=written.bytes, sha256=written.sha256))
     write_archive(folder / ARCHIVE, members)
@@ -166,8 +167,19 @@ def _packed(folder: Path, files: Iterable[File], made: Written, kept: Kept) -> l
     return [describe(folder, ARCHIVE, "application/zip"), *(file for file in found if file.path in large)]
 
 
-def _gather(folder: Path, path: str, inner: list[Piece], kept: Kept, target: Path) -> None:
-    gather(folder, path, inner, kept)
+def _gzip(folder: Path, path: str, inner: list[Piece], kept: Kept) -> Packed:
+    """The file ``path`` put together from packed pieces, or as it was put together from the same ones before."""
+    target = folder / path
+    stamp = key(b"gzip", *(piece.stamp.encode() for piece in inner), code=(Path(gathered.__file__),))
+    taken = kept.take(target, stamp)
+    if taken and gathered.known(path, taken.sha256, kept):
+        return taken
+    # It may be the very file of the last release, which nothing may write into.
+    target.unlink(missing_ok=True)
+    made = gather(folder, path, inner, kept)
+    with suppress(OSError):
+        kept.keep(stamp, target, made.bytes, made.sha256)
+    return Packed(made.bytes, made.sha256)
 
 
 def _workbook(folder: Path, said: About, chosen: tuple[Table, ...], files: Iterable[File], kept: Kept) -> File:
