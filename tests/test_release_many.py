@@ -21,7 +21,7 @@ from publisher.core.settings import Settings, load
 from publisher.export.options import Exported, Options
 from publisher.export.servers import samples
 from publisher.graph.sources import Sources
-from publisher.release import dumps, gathered
+from publisher.release import dumps, gathered, packings
 from publisher.release.build import build
 from publisher.release.catalogue.fragments import Fragments
 from publisher.release.catalogue.listing import DCAT
@@ -38,6 +38,8 @@ from publisher.views.site import Site
 from publisher.web.app import create_app
 from publisher.web.frame import Frame
 
+LARGE = 40_000
+"""So large a file must be here to lie there packed."""
 FORMATS = {
     "nq": RdfFormat.N_QUADS,
     "trig": RdfFormat.TRIG,
@@ -83,6 +85,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(dumps, "MOST_BYTES", 1)
         patched.setattr(tables, "MOST_BYTES", 1)
+        patched.setattr(packings, "LARGE", LARGE)
         patched.setattr(gathered, "_made", lambda body: (counted.append(1), compress(body))[1])
         patched.setattr(Local, "_made", lambda local, ags: (asked.append(1), ask(local, ags))[1])
         patched.setattr(Fragments, "_told", lambda parts, ags: (told.append(1), tell(parts, ags))[1])
@@ -131,6 +134,7 @@ def test_a_damaged_cache_reaches_no_release(built: Built, tmp_path: Path) -> Non
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(dumps, "MOST_BYTES", 1)
         patched.setattr(tables, "MOST_BYTES", 1)
+        patched.setattr(packings, "LARGE", LARGE)
         again, _, _ = build(built.sources, settings)
     assert again.name.startswith(f"{built.new.name}.")
     assert _files(again) == before
@@ -177,8 +181,26 @@ def test_what_is_said_of_the_files_is_true(built: Built) -> None:
     assert {"/dumps/similar.nq.gz", f"/dumps/{CHANGES}.nq.gz"} & offered.keys() == set(), "the plain ones are told"
 
 
+@pytest.mark.parametrize("ending", ["ttl", "rdf", "jsonld"])
+def test_a_large_catalogue_lies_there_packed_by_states(built: Built, ending: str) -> None:
+    path = built.new / f"catalog/catalog.{ending}"
+    body = path.with_name(f"{path.name}.gz").read_bytes()
+    assert path.stat().st_size >= LARGE and gzip.decompress(body) == path.read_bytes()
+    single = zlib.decompressobj(wbits=31)
+    single.decompress(body)
+    assert single.eof and not single.unused_data
+    assert f"catalog/{path.name}.gz" in {file.path for file in built.manifest.files}
+    graph = {(q.subject, q.predicate, q.object) for q in parse(path=str(path), format=FORMATS[ending])}
+    turtle = parse(path=str(built.new / "catalog/catalog.ttl"), format=RdfFormat.TURTLE)
+    assert graph == {(q.subject, q.predicate, q.object) for q in turtle}
+
+
 def test_the_archive_holds_the_tables(built: Built) -> None:
-    plain = {path.name: path.read_bytes() for path in (built.new / "tabellen").glob("*.*") if path.suffix != ".xlsx"}
+    plain = {
+        path.name: path.read_bytes()
+        for path in (built.new / "tabellen").glob("*.*")
+        if path.suffix not in (".xlsx", ".gz")
+    }
     del plain["kreisgraph-tabellen.zip"]
     with zipfile.ZipFile(built.new / tables.ARCHIVE) as archive:
         assert archive.testzip() is None

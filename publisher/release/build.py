@@ -94,7 +94,6 @@ def _fill(maker: Maker, whole: Whole) -> Manifest:
         listed, datasets = list_for_portals(
             folder, files, whole.shared, dates, districts, sources, settings, version, date, kept
         )
-        listed += pack(folder, listed, kept)
     for state in undated(datasets, last_manifest(settings.releases)):
         maker.tell("undated", state.name)
     with maker.watch.step("changes"):

@@ -72,8 +72,7 @@ def write_catalogue(folder: Path, contents: Contents, written: Path, settings: S
         else:
             writer.dataset(offer)
     (folder / FOLDER).mkdir(exist_ok=True)
-    files = zip(paths, FORMATS, fragments.together(), strict=True)
-    return [File(path, fmt.media, one.bytes, one.sha256) for path, fmt, one in files]
+    return fragments.together()
 
 
 def _of_county(contents: Contents, offer: Offer, settings: Settings, listing: Listing) -> None:

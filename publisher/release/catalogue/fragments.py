@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Triple, serialize
@@ -18,9 +20,12 @@ from publisher.graph.formats import JSON_LD, RDF_XML, TURTLE, Format
 from publisher.graph.write import write
 from publisher.release import stitched
 from publisher.release.catalogue.listing import USED, Listing
+from publisher.release.gathered import gather
 from publisher.release.joined import nodes, rdf_start
-from publisher.release.kept import Kept, Written, key
-from publisher.release.stitched import Part, stitch
+from publisher.release.kept import Kept, key
+from publisher.release.manifest import File
+from publisher.release.packings import GZIP, is_large
+from publisher.release.stitched import Part, pieces, stitch
 
 FORMATS = (TURTLE, RDF_XML, JSON_LD)
 """The formats of the catalogue, those that harvesters can read; the first is for whoever names none."""
@@ -72,20 +77,35 @@ class Fragments:
         self._held[ags] = found
         self.listing.add(found.lines, found.terms)
 
-    def together(self) -> list[Written]:
-        """Writes what is said of no county and of each that was told of into the files, in the order of the formats."""
+    def together(self) -> list[File]:
+        """Writes what is said of no county and of each that was told of into the files, in the order of the formats.
+
+        Behind them come the packed ones, where they are large.
+        """
         triples = self.listing.triples()
-        files = [self._file(fmt, path, triples) for fmt, path in zip(FORMATS, self._paths, strict=True)]
+        written = [self._file(fmt, path, triples) for fmt, path in zip(FORMATS, self._paths, strict=True)]
+        files = [file for file, _ in written]
         known = {ags: [one.name, one.lines, one.terms, one.sizes] for ags, one in self._held.items()}
         self._kept.note(_key(files[0].sha256), json.dumps(known).encode())
-        return files
+        return [*files, *(self._packed(file, parts) for file, parts in written if is_large(file))]
 
-    def _file(self, fmt: Format, path: str, triples: Iterable[Triple]) -> Written:
+    def _file(self, fmt: Format, path: str, triples: Iterable[Triple]) -> tuple[File, list[Part]]:
         start, common, end = _parts(fmt, write(triples, fmt, USED, USED))
-        counties = (
+        counties = [
             Part(*one.sizes[fmt.ending], partial(self._inner, fmt, ags, one)) for ags, one in sorted(self._held.items())
-        )
-        return stitch(self._folder, path, [Part.of(start + common), *counties, Part.of(end)], self._kept)
+        ]
+        parts = [Part.of(start + common), *counties, Part.of(end)]
+        written = stitch(self._folder, path, parts, self._kept)
+        return File(path, fmt.media, written.bytes, written.sha256), parts
+
+    def _packed(self, file: File, parts: Sequence[Part]) -> File:
+        """The packed form of ``file``: what is said of the counties of a state is packed together, as it is alike."""
+        states = [""] + [ags[:2] for ags in sorted(self._held)] + ["-"]
+        runs = [[part for _, part in run] for _, run in groupby(zip(states, parts, strict=True), key=itemgetter(0))]
+        inner = pieces(self._folder / file.path, [_joined(run) for run in runs])
+        path = f"{file.path}{GZIP.ending}"
+        written = gather(self._folder, path, inner, self._kept)
+        return File(path, GZIP.media, written.bytes, written.sha256)
 
     def _inner(self, fmt: Format, ags: str, held: _Fragment) -> bytes:
         """What the part about a county is in the file of a format."""
@@ -129,6 +149,12 @@ def _parts(fmt: Format, document: bytes) -> tuple[bytes, bytes, bytes]:
     inner = nodes(document)
     start, _, end = document.partition(inner)
     return start, inner, end
+
+
+def _joined(parts: Sequence[Part]) -> Part:
+    """``parts``, which follow each other, as one."""
+    stamp = sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
+    return Part(stamp, sum(part.size for part in parts), lambda: b"".join(part.read() for part in parts))
 
 
 def _key(sha256: str) -> str:
