@@ -124,12 +124,14 @@ def test_a_damaged_cache_reaches_no_release(built: Built, tmp_path: Path) -> Non
     shutil.copytree(built.settings.cache, tmp_path / "cache")
     before = _files(built.new)
     for path in (path for path in (tmp_path / "cache").rglob("*") if path.is_file()):
-        body = path.read_bytes()
-        path.write_bytes(body[: len(body) // 2] + b"0" + body[len(body) // 2 + 1 :])
-    # The tables of the release in force are not what its manifest says either: no part of them is taken.
-    for path in (built.new / "tabellen").glob("*.csv"):
-        damaged = tmp_path / "releases" / built.new.name / "tabellen" / path.name
-        damaged.write_bytes(path.read_bytes().replace(b"e", b"3"))
+        body = bytearray(path.read_bytes())
+        for place in (len(body) // 2, *range(777, len(body), 5000)):
+            body[place] ^= 1
+        path.write_bytes(body)
+    # The tables and the catalogue of the release in force are not what its manifest says either.
+    for path in (*built.new.glob("tabellen/*.csv"), *built.new.glob("catalog/*")):
+        damaged = tmp_path / "releases" / path.relative_to(built.new.parent)
+        damaged.write_bytes(path.read_bytes().replace(b"e", b"33"))
     settings = load(releases=tmp_path / "releases", cache=tmp_path / "cache", input=built.sources.root, jobs=1)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(dumps, "MOST_BYTES", 1)
