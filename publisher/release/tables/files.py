@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -64,14 +64,8 @@ def add_tables(
     chosen = tables(queries)
     (folder / ROWS).mkdir(parents=True)
     written = write_tables(folder, held, chosen, queries, kept, kept.last(ARCHIVE)[1], settings.jobs)
-    files = list(written.files)
-    facts, listed = about(settings, version, date), {file.path: file for file in files}
-    for path, text, media in (
-        (PACKAGE, package(facts, chosen, listed), "application/json"),
-        (CSVW, on_the_web(facts, chosen), CSVW_MEDIA),
-    ):
-        (folder / path).write_text(text, encoding="utf-8")
-        files.append(describe(folder, path, media))
+    facts = about(settings, version, date)
+    files = [*written.files, *_described(folder, facts, chosen, written.files)]
     together = has_workbook(files)
     if not together:
         files += _packed(folder, tuple(files), written, kept)
@@ -92,6 +86,17 @@ def add_tables(
     written.local.note(next(file.sha256 for file in files if file.path == ARCHIVE), written.rows)
     shutil.rmtree(folder / ROWS)
     return files
+
+
+def _described(folder: Path, said: About, chosen: tuple[Table, ...], files: Iterable[File]) -> Iterator[File]:
+    """What programs read about the tables."""
+    listed = {file.path: file for file in files}
+    for path, text, media in (
+        (PACKAGE, package(said, chosen, listed), "application/json"),
+        (CSVW, on_the_web(said, chosen), CSVW_MEDIA),
+    ):
+        (folder / path).write_text(text, encoding="utf-8")
+        yield describe(folder, path, media)
 
 
 def has_workbook(files: Iterable[File]) -> bool:
