@@ -28,6 +28,7 @@ from publisher.release.changes.merge import whole_file
 from publisher.release.description import VOID
 from publisher.release.gathered import Piece, gather
 from publisher.release.kept import Kept
+from publisher.release.maker import Maker
 from publisher.release.manifest import Manifest
 from publisher.release.reader import MANIFEST, open_release, read_manifest
 from publisher.release.tables import files as tables
@@ -55,6 +56,10 @@ class Built:
     new: Path
     again: Path
     """The second one made from nothing."""
+    spoilt: Path
+    """The second one where what was noted of unchanged texts was changed since."""
+    begun: list[int]
+    """How often each of the four was begun."""
     packed: list[int]
     """How many pieces were compressed for each of the three."""
 
@@ -71,22 +76,49 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     take(sources.root, GOES)
     settings = load(releases=folder / "releases", cache=folder / "cache", input=sources.root, jobs=1)
     other = load(releases=folder / "other", cache=folder / "empty", input=sources.root, jobs=1)
+    third = load(releases=folder / "third", cache=folder / "spoilt", input=sources.root, jobs=1)
     counted: list[int] = []
     compress = gathered._made
+    begun: list[int] = []
+    begin = Maker._begin
+
+    def made(settings: Settings) -> Path:
+        begun.append(0)
+        return build(sources, settings)[0]
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(dumps, "MOST_BYTES", 1)
         patched.setattr(tables, "MOST_BYTES", 1)
         patched.setattr(gathered, "_made", lambda body: (counted.append(1), compress(body))[1])
+        patched.setattr(Maker, "_begin", lambda self, kept: (begun.append(begun.pop() + 1), begin(self, kept))[1])
         numbers = []
-        old, _, _ = build(sources, settings)
+        old = made(settings)
         numbers.append(len(counted))
-        shutil.copytree(settings.releases, other.releases, symlinks=True)
+        for one in (other, third):
+            shutil.copytree(settings.releases, one.releases, symlinks=True)
+        shutil.copytree(settings.cache, third.cache)
+        notes = third.cache / "notes"
+        notes.write_bytes(
+            notes.read_bytes().replace(
+                b'[["https://w3id.org/kreisgraph/id/kreis/', b'[["https://w3id.org/kreisgraph/id/KREIS/'
+            )
+        )
         reword(sources.root, "2026-12-01")
-        new, _, _ = build(sources, settings)
+        new = made(settings)
         numbers.append(len(counted))
-        again, _, _ = build(sources, other)
+        again = made(other)
         numbers.append(len(counted))
-    yield Built(sources, settings, old, new, again, [numbers[0], numbers[1] - numbers[0], numbers[2] - numbers[1]])
+        spoilt = made(third)
+    yield Built(
+        sources,
+        settings,
+        old,
+        new,
+        again,
+        spoilt,
+        begun,
+        [numbers[0], numbers[1] - numbers[0], numbers[2] - numbers[1]],
+    )
 
 
 def _files(folder: Path) -> dict[str, str]:
@@ -103,6 +135,11 @@ def test_a_build_after_a_change_gives_the_bytes_of_one_from_nothing(built: Built
     first, second, third = built.packed
     assert third >= first > 0
     assert 0 < second < first * 0.8, "pieces of the county that did not change are taken as they are"
+
+
+def test_what_was_counted_on_and_is_gone_is_made_again(built: Built) -> None:
+    assert built.begun == [1, 1, 1, 2], "all began anew where the texts of the other county could not be read"
+    assert _files(built.spoilt) == _files(built.again)
 
 
 def test_everything_is_canonical_once_unpacked(built: Built) -> None:
