@@ -30,6 +30,7 @@ from publisher.release.changes.merge import whole_file
 from publisher.release.description import VOID
 from publisher.release.gathered import Piece, gather
 from publisher.release.kept import Kept
+from publisher.release.maker import Maker
 from publisher.release.manifest import Manifest
 from publisher.release.reader import MANIFEST, open_release, read_manifest
 from publisher.release.tables import files as tables
@@ -60,6 +61,10 @@ class Built:
     new: Path
     again: Path
     """The second one made from nothing."""
+    spoilt: Path
+    """The second one where what was noted of unchanged texts was changed since."""
+    begun: list[int]
+    """How often each of the four was begun."""
     packed: list[int]
     """How many pieces were compressed for each of the three."""
     asked: list[int]
@@ -80,26 +85,44 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     take(sources.root, GOES)
     settings = load(releases=folder / "releases", cache=folder / "cache", input=sources.root, jobs=1)
     other = load(releases=folder / "other", cache=folder / "empty", input=sources.root, jobs=1)
+    third = load(releases=folder / "third", cache=folder / "spoilt", input=sources.root, jobs=1)
     counted, asked, told = list[int](), list[int](), list[int]()
     compress, ask, tell = gathered._made, Local._made, Fragments._told
+    begun: list[int] = []
+    begin = Maker._begin
+
+    def made(settings: Settings) -> Path:
+        begun.append(0)
+        return build(sources, settings)[0]
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(dumps, "MOST_BYTES", 1)
         patched.setattr(tables, "MOST_BYTES", 1)
         patched.setattr(packings, "LARGE", LARGE)
         patched.setattr(gathered, "_made", lambda body: (counted.append(1), compress(body))[1])
+        patched.setattr(Maker, "_begin", lambda self, kept: (begun.append(begun.pop() + 1), begin(self, kept))[1])
         patched.setattr(Local, "_made", lambda local, ags: (asked.append(1), ask(local, ags))[1])
         patched.setattr(Fragments, "_told", lambda parts, ags: (told.append(1), tell(parts, ags))[1])
         numbers = [[0, 0, 0]]
-        old, _, _ = build(sources, settings)
+        old = made(settings)
         numbers.append([len(counted), len(asked), len(told)])
-        shutil.copytree(settings.releases, other.releases, symlinks=True)
+        for one in (other, third):
+            shutil.copytree(settings.releases, one.releases, symlinks=True)
+        shutil.copytree(settings.cache, third.cache)
+        notes = third.cache / "notes"
+        notes.write_bytes(
+            notes.read_bytes().replace(
+                b'[["https://w3id.org/kreisgraph/id/kreis/', b'[["https://w3id.org/kreisgraph/id/KREIS/'
+            )
+        )
         reword(sources.root, "2026-12-01")
-        new, _, _ = build(sources, settings)
+        new = made(settings)
         numbers.append([len(counted), len(asked), len(told)])
-        again, _, _ = build(sources, other)
+        again = made(other)
         numbers.append([len(counted), len(asked), len(told)])
+        spoilt = made(third)
     packed, rows, parts = ([late - early for early, late in pairwise(one)] for one in zip(*numbers, strict=True))
-    yield Built(sources, settings, old, new, again, packed, rows, parts)
+    yield Built(sources, settings, old, new, again, spoilt, begun, packed, rows, parts)
 
 
 def _files(folder: Path) -> dict[str, str]:
@@ -140,6 +163,11 @@ def test_a_damaged_cache_reaches_no_release(built: Built, tmp_path: Path) -> Non
         again, _, _ = build(built.sources, settings)
     assert again.name.startswith(f"{built.new.name}.")
     assert _files(again) == before
+
+
+def test_what_was_counted_on_and_is_gone_is_made_again(built: Built) -> None:
+    assert built.begun == [1, 1, 1, 2], "all began anew where the texts of the other county could not be read"
+    assert _files(built.spoilt) == _files(built.again)
 
 
 def test_everything_is_canonical_once_unpacked(built: Built) -> None:

@@ -16,7 +16,7 @@ from publisher.quality.check import Part, Validation
 from publisher.quality.findings import Result
 from publisher.release.catalogue.listed import list_for_portals, said
 from publisher.release.catalogue.offers import undated
-from publisher.release.counties import Dumped, Unit
+from publisher.release.counties import Dumped
 from publisher.release.history.events import event, last_manifest
 from publisher.release.history.retention import retire
 from publisher.release.kept import Kept
@@ -28,6 +28,7 @@ from publisher.release.recording import record
 from publisher.release.switch import alone, fresh, keep_times, put_in_force, sync
 from publisher.release.tables.files import add_tables, made_by
 from publisher.release.tables.written import Statements
+from publisher.release.unit import Unit
 
 _REPORTS = {"turtle": ("ttl", "text/turtle"), "json": ("json", "application/json"), "html": ("html", "text/html")}
 
