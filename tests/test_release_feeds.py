@@ -191,13 +191,13 @@ def test_following_the_feed_for_portals_gives_the_catalogue(story: Story) -> Non
                 del held[iri]
             else:
                 held[iri] = set(payload)
-    catalogue = entities(story.later.releases / story.third / "catalog/catalog.ttl")
+    catalogue = entities((story.later.releases / story.third / "catalog/catalog.ttl").read_bytes())
     assert set(held) == set(catalogue)
     assert {iri: len(told) for iri, told in held.items()} == {iri: len(told) for iri, (_, told) in catalogue.items()}
 
 
 def test_what_is_referred_to_comes_first_and_goes_last(story: Story) -> None:
-    new = entities(story.new / "catalog/catalog.ttl")
+    new = entities((story.new / "catalog/catalog.ttl").read_bytes())
     for old, wanted in (({}, True), (new, False)):
         found = members(old, new if not old else {}, "https://e.org/#", BASE)
         places = {member.object: place for place, member in enumerate(found)}
@@ -209,7 +209,7 @@ def test_what_is_referred_to_comes_first_and_goes_last(story: Story) -> None:
 
 
 def test_the_same_catalogue_is_no_event(story: Story) -> None:
-    new = entities(story.new / "catalog/catalog.ttl")
+    new = entities((story.new / "catalog/catalog.ttl").read_bytes())
     assert new and members(new, new, "https://e.org/#", BASE) == []
 
 

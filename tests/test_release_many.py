@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,21 +21,26 @@ from publisher.core.settings import Settings, load
 from publisher.export.options import Exported, Options
 from publisher.export.servers import samples
 from publisher.graph.sources import Sources
-from publisher.release import dumps, gathered
+from publisher.release import dumps, gathered, packings
 from publisher.release.build import build
+from publisher.release.catalogue.fragments import Fragments
 from publisher.release.catalogue.listing import DCAT
 from publisher.release.changes import patch
 from publisher.release.changes.merge import whole_file
 from publisher.release.description import VOID
 from publisher.release.gathered import Piece, gather
 from publisher.release.kept import Kept
+from publisher.release.maker import Maker
 from publisher.release.manifest import Manifest
 from publisher.release.reader import MANIFEST, open_release, read_manifest
 from publisher.release.tables import files as tables
+from publisher.release.tables.local import Local
 from publisher.views.site import Site
 from publisher.web.app import create_app
 from publisher.web.frame import Frame
 
+LARGE = 40_000
+"""So large a file must be here to lie there packed."""
 FORMATS = {
     "nq": RdfFormat.N_QUADS,
     "trig": RdfFormat.TRIG,
@@ -55,8 +61,16 @@ class Built:
     new: Path
     again: Path
     """The second one made from nothing."""
+    spoilt: Path
+    """The second one where what was noted of unchanged texts was changed since."""
+    begun: list[int]
+    """How often each of the four was begun."""
     packed: list[int]
     """How many pieces were compressed for each of the three."""
+    asked: list[int]
+    """For how many counties rows of tables were asked for in each of the three."""
+    told: list[int]
+    """For how many counties their part of the catalogue was written in each of the three."""
 
     @property
     def manifest(self) -> Manifest:
@@ -71,22 +85,44 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     take(sources.root, GOES)
     settings = load(releases=folder / "releases", cache=folder / "cache", input=sources.root, jobs=1)
     other = load(releases=folder / "other", cache=folder / "empty", input=sources.root, jobs=1)
-    counted: list[int] = []
-    compress = gathered._made
+    third = load(releases=folder / "third", cache=folder / "spoilt", input=sources.root, jobs=1)
+    counted, asked, told = list[int](), list[int](), list[int]()
+    compress, ask, tell = gathered._made, Local._made, Fragments._told
+    begun: list[int] = []
+    begin = Maker._begin
+
+    def made(settings: Settings) -> Path:
+        begun.append(0)
+        return build(sources, settings)[0]
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(dumps, "MOST_BYTES", 1)
         patched.setattr(tables, "MOST_BYTES", 1)
+        patched.setattr(packings, "LARGE", LARGE)
         patched.setattr(gathered, "_made", lambda body: (counted.append(1), compress(body))[1])
-        numbers = []
-        old, _, _ = build(sources, settings)
-        numbers.append(len(counted))
-        shutil.copytree(settings.releases, other.releases, symlinks=True)
+        patched.setattr(Maker, "_begin", lambda self, kept: (begun.append(begun.pop() + 1), begin(self, kept))[1])
+        patched.setattr(Local, "_made", lambda local, ags: (asked.append(1), ask(local, ags))[1])
+        patched.setattr(Fragments, "_told", lambda parts, ags: (told.append(1), tell(parts, ags))[1])
+        numbers = [[0, 0, 0]]
+        old = made(settings)
+        numbers.append([len(counted), len(asked), len(told)])
+        for one in (other, third):
+            shutil.copytree(settings.releases, one.releases, symlinks=True)
+        shutil.copytree(settings.cache, third.cache)
+        notes = third.cache / "notes"
+        notes.write_bytes(
+            notes.read_bytes().replace(
+                b'[["https://w3id.org/kreisgraph/id/kreis/', b'[["https://w3id.org/kreisgraph/id/KREIS/'
+            )
+        )
         reword(sources.root, "2026-12-01")
-        new, _, _ = build(sources, settings)
-        numbers.append(len(counted))
-        again, _, _ = build(sources, other)
-        numbers.append(len(counted))
-    yield Built(sources, settings, old, new, again, [numbers[0], numbers[1] - numbers[0], numbers[2] - numbers[1]])
+        new = made(settings)
+        numbers.append([len(counted), len(asked), len(told)])
+        again = made(other)
+        numbers.append([len(counted), len(asked), len(told)])
+        spoilt = made(third)
+    packed, rows, parts = ([late - early for early, late in pairwise(one)] for one in zip(*numbers, strict=True))
+    yield Built(sources, settings, old, new, again, spoilt, begun, packed, rows, parts)
 
 
 def _files(folder: Path) -> dict[str, str]:
@@ -103,6 +139,35 @@ def test_a_build_after_a_change_gives_the_bytes_of_one_from_nothing(built: Built
     first, second, third = built.packed
     assert third >= first > 0
     assert 0 < second < first * 0.8, "pieces of the county that did not change are taken as they are"
+    assert (built.asked, built.told) == ([2, 1, 2], [2, 1, 2]), "rows and part of the catalogue of what changed"
+
+
+def test_a_damaged_cache_reaches_no_release(built: Built, tmp_path: Path) -> None:
+    shutil.copytree(built.settings.releases, tmp_path / "releases", symlinks=True)
+    shutil.copytree(built.settings.cache, tmp_path / "cache")
+    before = _files(built.new)
+    for path in (path for path in (tmp_path / "cache").rglob("*") if path.is_file()):
+        body = bytearray(path.read_bytes())
+        for place in (len(body) // 2, *range(777, len(body), 5000)):
+            body[place] ^= 1
+        path.write_bytes(body)
+    # The tables and the catalogue of the release in force are not what its manifest says either.
+    for path in (*built.new.glob("tabellen/*.csv"), *built.new.glob("catalog/*")):
+        damaged = tmp_path / "releases" / path.relative_to(built.new.parent)
+        damaged.write_bytes(path.read_bytes().replace(b"e", b"33"))
+    settings = load(releases=tmp_path / "releases", cache=tmp_path / "cache", input=built.sources.root, jobs=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(dumps, "MOST_BYTES", 1)
+        patched.setattr(tables, "MOST_BYTES", 1)
+        patched.setattr(packings, "LARGE", LARGE)
+        again, _, _ = build(built.sources, settings)
+    assert again.name.startswith(f"{built.new.name}.")
+    assert _files(again) == before
+
+
+def test_what_was_counted_on_and_is_gone_is_made_again(built: Built) -> None:
+    assert built.begun == [1, 1, 1, 2], "all began anew where the texts of the other county could not be read"
+    assert _files(built.spoilt) == _files(built.again)
 
 
 def test_everything_is_canonical_once_unpacked(built: Built) -> None:
@@ -146,8 +211,26 @@ def test_what_is_said_of_the_files_is_true(built: Built) -> None:
     assert {"/dumps/similar.nq.gz", f"/dumps/{CHANGES}.nq.gz"} & offered.keys() == set(), "the plain ones are told"
 
 
+@pytest.mark.parametrize("ending", ["ttl", "rdf", "jsonld"])
+def test_a_large_catalogue_lies_there_packed_by_states(built: Built, ending: str) -> None:
+    path = built.new / f"catalog/catalog.{ending}"
+    body = path.with_name(f"{path.name}.gz").read_bytes()
+    assert path.stat().st_size >= LARGE and gzip.decompress(body) == path.read_bytes()
+    single = zlib.decompressobj(wbits=31)
+    single.decompress(body)
+    assert single.eof and not single.unused_data
+    assert f"catalog/{path.name}.gz" in {file.path for file in built.manifest.files}
+    graph = {(q.subject, q.predicate, q.object) for q in parse(path=str(path), format=FORMATS[ending])}
+    turtle = parse(path=str(built.new / "catalog/catalog.ttl"), format=RdfFormat.TURTLE)
+    assert graph == {(q.subject, q.predicate, q.object) for q in turtle}
+
+
 def test_the_archive_holds_the_tables(built: Built) -> None:
-    plain = {path.name: path.read_bytes() for path in (built.new / "tabellen").glob("*.*") if path.suffix != ".xlsx"}
+    plain = {
+        path.name: path.read_bytes()
+        for path in (built.new / "tabellen").glob("*.*")
+        if path.suffix not in (".xlsx", ".gz")
+    }
     del plain["kreisgraph-tabellen.zip"]
     with zipfile.ZipFile(built.new / tables.ARCHIVE) as archive:
         assert archive.testzip() is None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from publisher.core.errors import InvalidCommon
+from publisher.core.errors import InvalidCommon, NoDate
 from publisher.core.messages import Message
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE
@@ -16,18 +16,19 @@ from publisher.quality.check import Part, Validation
 from publisher.quality.findings import Result
 from publisher.release.catalogue.listed import list_for_portals, said
 from publisher.release.catalogue.offers import undated
-from publisher.release.counties import Dumped, Unit
+from publisher.release.counties import Dumped
 from publisher.release.history.events import event, last_manifest
 from publisher.release.history.retention import retire
 from publisher.release.kept import Kept
-from publisher.release.maker import Maker, Tell, Whole, date_of
+from publisher.release.maker import Maker, Tell, Whole
 from publisher.release.manifest import CountyState, File, Manifest, describe
 from publisher.release.packed import pack
 from publisher.release.reader import MANIFEST
 from publisher.release.recording import record
 from publisher.release.switch import alone, fresh, keep_times, put_in_force, sync
 from publisher.release.tables.files import add_tables, made_by
-from publisher.release.tables.rows import Statements
+from publisher.release.tables.written import Statements
+from publisher.release.unit import Unit
 
 _REPORTS = {"turtle": ("ttl", "text/turtle"), "json": ("json", "application/json"), "html": ("html", "text/html")}
 
@@ -75,22 +76,25 @@ def _fill(maker: Maker, whole: Whole) -> Manifest:
     folder, sources, settings, kept = maker.folder, maker.sources, maker.settings, maker.kept
     files = whole.files + _copies(folder, whole.units, sources, settings.base, kept)
     files += _reports(folder, whole.results)
-    date = date_of(whole.quads, settings.base)
+    dates = whole.dates(settings.base)
+    if not dates:
+        raise NoDate
+    date = max(dates.values())
     digest = _digest(files, whole.units, said(sources, settings) + made_by(sources))
     place = event(settings.releases, f"{date}-{digest}", date)
     version = place.version
     states = [_since(unit.state, version) for unit in whole.units]
     with maker.watch.step("tables"):
-        held = Statements(whole.quads, Dumped(folder, tuple(whole.held)), files)
+        stated = {ags: unit.date for ags, unit in whole.held.items()}
+        held = Statements(whole.shared, Dumped(folder, tuple(whole.held)), stated, files)
         files += add_tables(folder, held, sources, settings, version, date, kept)
     with maker.watch.step("packed"):
         files += pack(folder, files, kept)
     with maker.watch.step("catalogue"):
         districts = {ags: unit.district for ags, unit in whole.held.items() if unit.district}
         listed, datasets = list_for_portals(
-            folder, files, whole.quads, districts, sources, settings, version, date, kept
+            folder, files, whole.shared, dates, districts, sources, settings, version, date, kept
         )
-        listed += pack(folder, listed, kept)
     for state in undated(datasets, last_manifest(settings.releases)):
         maker.tell("undated", state.name)
     with maker.watch.step("changes"):

@@ -4,17 +4,16 @@ Nothing here looks at another county. What is large lies in files; what is small
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 import publisher.language
 import publisher.quality
 from publisher.core.errors import DamagedRelease, LostState, NoRelease
+from publisher.core.processes import spread
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, COUNTY, GRAPH, NS, RDF
 from publisher.graph.queries import Queries
@@ -22,21 +21,21 @@ from publisher.graph.rebase import rebase
 from publisher.graph.sources import CountySource, read_bytes, read_graph
 from publisher.graph.store import Dataset
 from publisher.graph.write import nquads
-from publisher.language.statements import Statement
 from publisher.quality.findings import Result
-from publisher.release.catalogue.districts import District, district
+from publisher.release.catalogue.districts import district
 from publisher.release.cells import cells
 from publisher.release.dates import stated_dates
 from publisher.release.dumps import Writer
 from publisher.release.kept import Kept, key
-from publisher.release.manifest import CountyState, File
+from publisher.release.manifest import CountyState
 from publisher.release.reader import CURRENT, checked_file, current_folder, read_dataset, read_manifest
 from publisher.release.readings import READING, readings
 from publisher.release.similar import statements
 from publisher.release.tally import Share
+from publisher.release.unit import Bulk, Unit, note, noted, texts_raw, texts_stamp
 from publisher.release.versions import COMPARISON
 
-_CONCEPTS = (RDF + "type", NS + "county", NS + "comparedVersion")
+CONCEPT = NS + "IntegrationConcept"
 _HERE, _LANGUAGE, _QUALITY = (
     Path(file).parent for file in (__file__, str(publisher.language.__file__), str(publisher.quality.__file__))
 )
@@ -50,30 +49,6 @@ _CODE = tuple(
     )
     for path in sorted(folder.glob("*.py"))
 )
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One county's contribution to a release."""
-
-    state: CountyState
-    documents: Path | None = None
-    """The folder of its source documents."""
-    files: tuple[File, ...] = ()
-    """The dumps of its graph."""
-    date: str = ""
-    """The date that its graph states; "" when it states none."""
-    district: District | None = None
-    statements: tuple[Statement, ...] = ()
-    """Its texts that are compared with those of other counties."""
-    facts: str = ""
-    """What tables and catalogue say of all counties at once, as N-Quads: which concept it has, of which class, which
-    version of it counts, and what its graph says of itself."""
-    share: Share | None = None
-    parts: Mapping[str, str] = field(default_factory=dict)
-    """Graph that holds something of every county → what stands for what this one adds."""
-    kept: bool = field(default=False, compare=False)
-    """Whether all of it was made by an earlier build."""
 
 
 @dataclass(frozen=True)
@@ -93,18 +68,34 @@ class Works:
     stamp: bytes
     """What stands for all of these."""
 
-    def make(self, source: CountySource, result: Result) -> Unit:
+    def units(self, pairs: Sequence[tuple[CountySource, Result]], jobs: int) -> Iterator[Unit]:
+        """What each county of ``pairs`` adds, in their order; what was not noted is made in ``jobs`` processes.
+
+        Raises LostState.
+        """
+        noted = [self._noted(source) if result.valid else None for source, result in pairs]
+        missing = [pair for pair, unit in zip(pairs, noted, strict=True) if unit is None]
+        made = spread(lambda pair: self._make(*pair), missing, jobs)
+        for unit in noted:
+            yield unit or next(made)
+
+    def _make(self, source: CountySource, result: Result) -> Unit:
         """The county's new state where it is valid, else its last valid one, else nothing. Raises LostState."""
-        violations = result.count("violation")
         if not result.valid:
-            return self._last(source.ags, violations)
-        contents = [part for path in _inputs(source) for part in (path.name.encode(), read_bytes(path))]
-        state = CountyState(source.ags, "current", "")
+            return self._last(source.ags, result.count("violation"))
+        quads = list(rebase(read_graph(source.files, source.graph), self.settings.base))
+        unit = self._made(_current(source), source.folder, quads)
+        note(self.kept, self._name(source), unit)
+        return unit
 
-        def quads() -> list[Quad]:
-            return list(rebase(read_graph(source.files, source.graph), self.settings.base))
+    def _noted(self, source: CountySource) -> Unit | None:
+        """What an earlier build noted of the county, where all its files are at hand."""
+        unit = noted(self.kept, self._name(source), _current(source), source.folder)
+        return unit if unit and self._at_hand(unit) else None
 
-        return self._unit(state, source.folder, key(self.stamp, *contents), quads)
+    def _name(self, source: CountySource) -> str:
+        contents = (part for path in _inputs(source) for part in (path.name.encode(), read_bytes(path)))
+        return key(b"unit", self.stamp, *contents)
 
     def _last(self, ags: str, violations: int) -> Unit:
         """What the release in force holds of a county, moved to the configured base; nothing when it holds nothing.
@@ -127,38 +118,16 @@ class Works:
         except DamagedRelease as error:
             raise LostState(ags=ags, link=self.settings.releases / CURRENT, **error.facts) from None
         quads = list(rebase(held, self.settings.base, manifest.base))
-        unit = self._made(replace(state, state="kept", violations=violations), folder / "sources" / ags, quads)
-        return unit
-
-    def _unit(self, state: CountyState, documents: Path, name: str, quads: Any) -> Unit:
-        """What is kept of the county under ``name`` where all its files are at hand, else made anew."""
-        place = self.writer.folder / f".unit-{state.ags}"
-        made: list[Unit] = []
-
-        def make() -> bytes:
-            made.append(self._made(state, documents, quads()))
-            return _as_json(made[0]).encode()
-
-        self.kept.write(place, name, make)
-        raw = place.read_text(encoding="utf-8")
-        place.unlink()
-        if made:
-            return made[0]
-        unit = _parsed(raw, state, documents)
-        if self._at_hand(unit):
-            return unit
-        return self._made(state, documents, quads())
+        return self._made(replace(state, state="kept", violations=violations), folder / "sources" / ags, quads)
 
     def _at_hand(self, unit: Unit) -> bool:
-        """Whether the files of ``unit`` could all be taken from the last release and the cache."""
-        if not all(self.writer.take_part(graph, unit.state.ags, content) for graph, content in unit.parts.items()):
+        """Whether the files of ``unit`` could all be taken from the last release, and its parts can be."""
+        if not all(self.writer.parts.take(graph, unit.state.ags, content) for graph, content in unit.parts.items()):
             return False
         for file in unit.files:
-            target = self.writer.folder / file.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if not self.kept.link(target, file.sha256):
+            if not self.kept.link(self.writer.forms.place(file.path), file.sha256):
                 for one in unit.files:
-                    (self.writer.folder / one.path).unlink(missing_ok=True)
+                    self.writer.forms.place(one.path).unlink(missing_ok=True)
                 return False
         return True
 
@@ -173,22 +142,24 @@ class Works:
             (base + READING.removeprefix(CANONICAL_BASE), read),
         )
         own = f"{base}{COUNTY.removeprefix(CANONICAL_BASE)}{ags}/"
-        wanted = {RDF + "type", *(base + name.removeprefix(CANONICAL_BASE) for name in _CONCEPTS[1:])}
-        everything = [*quads, *found, *read]
-        inside = [q for q in everything if isinstance(q.subject, NamedNode) and q.subject.value.startswith(own)]
-        graphs = base + GRAPH.removeprefix(CANONICAL_BASE)
+        inside: list[Quad] = []
+        about: list[Quad] = []
+        for quad in [*quads, *found, *read]:
+            below = isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(own)
+            (inside if below else about).append(quad)
+        share, objects = Share.of([*inside, *self.beside.get(ags, ())], base + "id/")
+        texts = texts_raw(statements(self.queries, Dataset.of(quads, base)))
         return Unit(
             state=state if state.state == "kept" else replace(state, triples=len(set(quads))),
             documents=documents,
             files=tuple(files),
-            date=stated_dates(quads, graphs).get(graph, ""),
+            date=stated_dates(quads, base + GRAPH.removeprefix(CANONICAL_BASE)).get(graph, ""),
             district=district(self.queries, ags, self.places[ags], quads),
-            statements=tuple(statements(self.queries, Dataset.of(quads, base))),
-            facts=nquads(
-                q for q in [*quads, *found] if q.predicate.value in wanted or q.subject == NamedNode(graph)
-            ).decode(),
-            share=Share.of([*inside, *self.beside.get(ags, ())], base + "id/"),
-            parts={name: self.writer.part(name, ags, statements) for name, statements in derived},
+            texts=texts_stamp(texts),
+            facts=nquads([*about, *_concepts(inside, base)]).decode(),
+            share=share,
+            parts={name: self.writer.parts.write(name, ags, statements) for name, statements in derived},
+            bulk=Bulk(texts, objects),
         )
 
 
@@ -235,42 +206,17 @@ def _inputs(source: CountySource) -> list[Path]:
     return sorted([*source.files, *source.folder.glob("*.txt")])
 
 
-def _as_json(unit: Unit) -> str:
-    share, said = unit.share, unit.district
-    assert share and said
-    raw = {
-        "triples": unit.state.triples,
-        "files": [asdict(file) for file in unit.files],
-        "date": unit.date,
-        "district": asdict(said),
-        "statements": [
-            [one.id, one.county, one.text, sorted(one.concepts), sorted(one.mentions)] for one in unit.statements
-        ],
-        "facts": unit.facts,
-        "parts": dict(unit.parts),
-        "share": share.raw(),
-    }
-    return json.dumps(raw, ensure_ascii=False)
+def _current(source: CountySource) -> CountyState:
+    return CountyState(source.ags, "current", "")
 
 
-def _parsed(text: str, state: CountyState, documents: Path) -> Unit:
-    raw: dict[str, Any] = json.loads(text)
-    said = raw["district"]
-    return Unit(
-        state=replace(state, triples=raw["triples"]),
-        documents=documents,
-        files=tuple(File(**file) for file in raw["files"]),
-        date=raw["date"],
-        district=District(**{**said, "pages": tuple(said["pages"])}),
-        statements=tuple(
-            Statement(iri, county, text, frozenset(concepts), frozenset(mentions))
-            for iri, county, text, concepts, mentions in raw["statements"]
-        ),
-        facts=raw["facts"],
-        share=Share.parsed(raw["share"]),
-        parts=raw["parts"],
-        kept=True,
-    )
+def _concepts(quads: Iterable[Quad], base: str) -> Iterator[Quad]:
+    """Which concepts ``quads`` tell of, and of which county each is."""
+    held = list(quads)
+    kind = NamedNode(base + CONCEPT.removeprefix(CANONICAL_BASE))
+    concepts = {quad.subject for quad in held if quad.predicate.value == RDF + "type" and quad.object == kind}
+    wanted = (RDF + "type", f"{base}{NS.removeprefix(CANONICAL_BASE)}county")
+    return (quad for quad in held if quad.subject in concepts and quad.predicate.value in wanted)
 
 
 def quads_of(text: str) -> list[Quad]:

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from publisher.core.terms import DCT, GRAPH, NS, PREFIXES, RDF, XSD, prefixes, shorten
 from publisher.release.datasets import DATASET
 from publisher.release.dumps import WHOLE, WHOLE_FORMATS
+from publisher.release.objects import Objects
 from publisher.release.packings import GZIP, PACKINGS
 from publisher.release.tally import Counted, Share, Tally, Use
 
@@ -36,17 +37,18 @@ def describe(
     date: str,
     site: str = "",
     shares: Sequence[Share] = (),
+    objects: Objects | None = None,
     endings: Sequence[str] = PLAIN_AND_PACKED,
 ) -> list[Quad]:
     """The quads of the graph of the description: ``more``, which is counted as well, and what VoID says.
 
-    ``shares`` are statements counted before, which are not among ``quads``; ``endings`` stand at the end of the names
-    of the files of everything.
+    ``shares`` are statements counted before, which are not among ``quads``, with all their ``objects``; ``endings``
+    stand at the end of the names of the files of everything.
 
     ``quads`` are all other statements, ``date`` is that of the data. All IRIs are under ``base``; endpoint and
     dumps lie where visitors reach the ``site`` (an address without a slash at the end), else below the base.
     """
-    counted, voc = Counted(quads, base + "id/", shares), _Vocabulary(base, site or base.rstrip("/"))
+    counted, voc = Counted(quads, base + "id/", shares, objects), _Vocabulary(base, site or base.rstrip("/"))
     first = sorted(iri for name in EXAMPLES if (iri := counted.first(own(NS + name, base))))
     fixed = [*more, *(voc.link(voc.dataset, VOID + "exampleResource", iri) for iri in first)]
     found = list(dict.fromkeys(fixed))

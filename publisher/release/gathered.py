@@ -12,9 +12,10 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
+from typing import NamedTuple
 
 from publisher.release.kept import Kept, key
 
@@ -45,8 +46,7 @@ class Gathered:
     lines: int
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     """Where a piece lies in a file: from which byte on, how many; what zlib.crc32 gives for these."""
 
     offset: int
@@ -57,6 +57,8 @@ class _Place:
     size: int
     """How many these are."""
     lines: int
+    shift: int
+    """What as many bytes do to the checksum of what comes before them: reckoning it takes longer than copying them."""
 
 
 def gather(folder: Path, path: str, pieces: Sequence[Piece], kept: Kept) -> Gathered:
@@ -70,15 +72,23 @@ def gather(folder: Path, path: str, pieces: Sequence[Piece], kept: Kept) -> Gath
             digest.update(body)
 
         put(_HEAD)
+        place = len(_HEAD)
         for piece in pieces:
             found, body = taken(piece.stamp) or _made(piece.make())
-            places[piece.stamp] = _Place(out.tell(), *astuple(found)[1:])
-            crc, size, lines = _joined(crc, found.crc, found.size), size + found.size, lines + found.lines
+            places[piece.stamp] = found._replace(offset=place)
+            # The CRC-32 of two stretches of bytes from theirs.
+            crc, size, lines = _times(found.shift, crc) ^ found.crc, size + found.size, lines + found.lines
+            place += len(body)
             put(body)
         put(_END + struct.pack("<II", crc, size & 0xFFFFFFFF))
         written = Gathered(out.tell(), digest.hexdigest(), lines)
-    kept.note(_key(path, written.sha256), json.dumps({name: astuple(one) for name, one in places.items()}).encode())
+    kept.note(_key(path, written.sha256), json.dumps(places).encode())
     return written
+
+
+def known(path: str, sha256: str, kept: Kept) -> bool:
+    """Whether the pieces of the file ``path`` with this checksum are known, and so stay for the next build."""
+    return kept.use(_key(path, sha256))
 
 
 @contextmanager
@@ -89,13 +99,13 @@ def _earlier(path: str, kept: Kept) -> Iterator[Callable[[str], tuple[_Place, by
     if source is None or noted is None:
         yield lambda stamp: None
         return
-    places = {stamp: _Place(*place) for stamp, place in json.loads(noted).items()}
+    places: dict[str, list[int]] = json.loads(noted)
     with source.open("rb") as file:
 
         def taken(stamp: str) -> tuple[_Place, bytes] | None:
             if stamp not in places:
                 return None
-            place = places[stamp]
+            place = _Place(*places[stamp])
             body = os.pread(file.fileno(), place.length, place.offset)
             return (place, body) if zlib.crc32(body) == place.check and len(body) == place.length else None
 
@@ -107,16 +117,13 @@ def _earlier(path: str, kept: Kept) -> Iterator[Callable[[str], tuple[_Place, by
 def _made(body: bytes) -> tuple[_Place, bytes]:
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = packer.compress(body) + packer.flush(zlib.Z_FULL_FLUSH)
-    return _Place(0, len(packed), zlib.crc32(packed), zlib.crc32(body), len(body), body.count(b"\n")), packed
+    return _Place(
+        0, len(packed), zlib.crc32(packed), zlib.crc32(body), len(body), body.count(b"\n"), _shift(len(body))
+    ), packed
 
 
 def _key(path: str, sha256: str) -> str:
-    return key(f"gathered {path} {sha256}".encode())
-
-
-def _joined(one: int, other: int, length: int) -> int:
-    """The CRC-32 of two stretches of bytes from theirs; ``length`` is that of the second."""
-    return _times(_shift(length), one) ^ other
+    return key(f"gathered {path} {sha256}".encode(), code=(Path(__file__),))
 
 
 def _shift(length: int) -> int:

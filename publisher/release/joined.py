@@ -49,6 +49,15 @@ def _merge(parts: Sequence[Path], out: IO[bytes]) -> None:
                 heapq.heapreplace(heads, (side.head(), number))
 
 
+def beginning(path: Path, start: bytes) -> bytes:
+    """The lines of a sorted file that begin with ``start``."""
+    if not path.stat().st_size:
+        return b""
+    with ExitStack() as opened:
+        lines = _Lines(opened, path)
+        return lines.between(start, start[:-1] + bytes([start[-1] + 1]))
+
+
 class _Lines:
     """A sorted file of lines that is read from its start to its end, many lines at a time."""
 
@@ -75,6 +84,11 @@ class _Lines:
         for start in range(self._place, end, _PIECE):
             out.write(self._held[start : min(end, start + _PIECE)])
         self._place = end
+
+    def between(self, start: bytes, end: bytes) -> bytes:
+        """The lines from ``start`` on up to ``end``."""
+        first = self._place = self._first(start)
+        return self._held[first : self._first(end)]
 
     def _line(self, start: int) -> bytes:
         return self._held[start : self._held.find(b"\n", start) + 1]

@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import publisher.graph
+from publisher.release.notes import Notes
 
 _PIECE = 1 << 20
 _LEAST = 500_000_000
@@ -34,18 +35,24 @@ class Written:
     sha256: str
 
 
+class Gone(Exception):
+    """What a build counted on is not there any more, or not as it was: it begins again, with nothing kept."""
+
+
 class Kept:
     """A folder of files made in earlier builds; what cannot be read or written there is made again."""
 
-    def __init__(self, folder: Path, last: Mapping[str, tuple[Path, int]] | None = None) -> None:
+    def __init__(self, folder: Path, last: Mapping[str, tuple[Path, int]] | None = None, forget: bool = False) -> None:
         """``folder`` is that of the settings for what can be computed again.
 
-        ``last`` tells of the files of the last release by their SHA-256 where each lies, and its size in bytes.
+        ``last`` tells of the files of the last release by their SHA-256 where each lies, and its size in bytes. Where
+        it is to ``forget``, nothing of earlier builds is taken.
         """
         self._folder = folder / "files"
+        self._notes = Notes(folder / "notes", forget)
         self._last = last or {}
         self._by_path = {"/".join(path.parts[-2:]): sha256 for sha256, (path, _) in self._last.items()}
-        self._held: dict[str, list[Path]] | None = None
+        self._held: dict[str, list[Path]] | None = {} if forget else None
         # Times of files lag behind the clock by some thousandths of a second.
         self._begun = time.time_ns() - 50_000_000
 
@@ -88,22 +95,23 @@ class Kept:
 
     def note(self, key: str, body: bytes) -> None:
         """Keeps ``body``, which is no file of a release, under ``key``; where that cannot be, nothing is kept."""
-        place = self._place(key)
-        aside = place / f"{key}.{os.getpid()}"
-        with suppress(OSError):
-            place.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(body)
-            self._put(key, aside, hashlib.sha256(body).hexdigest())
+        self._notes.put(key, body)
 
     def noted(self, key: str) -> bytes | None:
         """What ``note`` kept under ``key``; None when there is nothing, or not what was put there."""
-        for path in self._found(key):
+        return self._notes.get(key)
+
+    def notes(self, *keys: str) -> bool:
+        """Whether there is a note under each of ``keys``; these stay then, as if they had been asked for."""
+        return not [key for key in keys if not self._notes.has(key)]
+
+    def use(self, key: str) -> bool:
+        """Whether something is kept under ``key``, which is then of use to this build though it is not read."""
+        found = self._found(key)
+        for path in found:
             with suppress(OSError):
-                body = path.read_bytes()
-                if path.name == f"{key}-{hashlib.sha256(body).hexdigest()}":
-                    os.utime(path)
-                    return body
-        return None
+                os.utime(path)
+        return bool(found) or self.notes(key)
 
     def _linked(self, key: str, target: Path) -> Written | None:
         for path in self._found(key):
@@ -115,6 +123,7 @@ class Kept:
 
     def tidy(self) -> None:
         """Removes what was not used for longest, while more lies here than the builds of late have use for."""
+        self._notes.tidy()
         found = []
         for path in self._folder.glob("*/*"):
             with suppress(OSError):

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -72,8 +72,9 @@ class Manifest:
     """Its moment in feeds (xsd:dateTime): follows the date of the data and always comes after the one before."""
 
     def json(self) -> str:
-        """The manifest as JSON text, stable."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        """The manifest as JSON text, stable: a line for each fact, file, county and data set."""
+        lines = (f"{json.dumps(name)}: {_listed(value)}" for name, value in sorted(vars(self).items()))
+        return "{\n " + ",\n ".join(lines) + "\n}\n"
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -87,6 +88,15 @@ class Manifest:
     def county(self, ags: str) -> CountyState | None:
         """The state of the county ``ags``; None when it has no concept in the graph."""
         return next((county for county in self.counties if county.ags == ags), None)
+
+
+def _listed(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _json(value)
+    return "[\n  " + ",\n  ".join(_json(vars(entry)) for entry in value) + "\n ]"
+
+
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def describe(folder: Path, path: str, media: str, graph: str = "") -> File:

@@ -7,13 +7,13 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-from publisher.core.errors import BuildRunning
+from publisher.core.errors import BuildRunning, ReleaseError
 from publisher.release.manifest import Manifest
-from publisher.release.reader import CURRENT
+from publisher.release.reader import CURRENT, current_folder, read_manifest
 
 _FLUSHES = 8
 """So many files are written through at once: the disk gathers what waits."""
@@ -55,15 +55,18 @@ def fresh(releases: Path) -> Iterator[Path]:
 
 def keep_times(folder: Path, manifest: Manifest, releases: Path) -> None:
     """A file whose bytes are those of the release in force keeps its time: it did not change by being built again."""
-    previous = releases / CURRENT
+    try:
+        previous = current_folder(releases)
+        held = {file.path: file.sha256 for file in read_manifest(previous).files}
+    except ReleaseError:
+        return
     for file in manifest.files:
-        new = folder / file.path
+        new = f"{folder}/{file.path}"
         # What is linked is that very file.
-        if new.stat().st_nlink > 1:
-            continue
-        old = previous / file.path
-        if old.is_file() and filecmp.cmp(old, new, shallow=False):
-            os.utime(new, ns=(old.stat().st_mtime_ns, old.stat().st_mtime_ns))
+        if held.get(file.path) == file.sha256 and os.stat(new).st_nlink == 1:
+            with suppress(FileNotFoundError):
+                then = os.stat(f"{previous}/{file.path}").st_mtime_ns
+                os.utime(new, ns=(then, then))
 
 
 def sync(folder: Path) -> None:
@@ -71,12 +74,18 @@ def sync(folder: Path) -> None:
 
     What is linked from the release in force was written through with that; folders come after what is in them.
     """
-    found = [path for path in folder.rglob("*") if not path.is_symlink()]
-    folders = [path for path in found if path.is_dir()]
-    new = [path for path in found if not path.is_dir() and path.stat().st_nlink == 1]
+    folders, new = [str(folder)], []
+    # Grows while it is walked.
+    for path in folders:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif not entry.is_symlink() and entry.stat().st_nlink == 1:
+                    new.append(entry.path)
     with ThreadPoolExecutor(_FLUSHES) as pool:
         list(pool.map(_fsync, new))
-        list(pool.map(_fsync, [*folders, folder]))
+        list(pool.map(_fsync, reversed(folders)))
 
 
 def put_in_force(built: Path, releases: Path, version: str) -> Path:
@@ -105,7 +114,7 @@ def _same(built: Path, target: Path) -> bool:
     return not any(filecmp.cmpfiles(built, target, [str(file) for file in files], shallow=False)[1:])
 
 
-def _fsync(path: Path) -> None:
+def _fsync(path: str | Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

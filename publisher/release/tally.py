@@ -4,19 +4,19 @@ A statement that stands in several graphs counts once, as it does in the union t
 """
 
 from array import array
-from base64 import b64decode, b64encode
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any, Self
 
 from pyoxigraph import NamedNode, Quad
 
 from publisher.core.terms import RDF
+from publisher.release.objects import Objects, hashes_raw
 
 _TYPE = RDF + "type"
-_PLAIN = ("triples", "subjects", "entities", "classes", "first", "graphs")
+_PLAIN = ("triples", "subjects", "entities", "classes", "first", "properties", "graphs", "objects")
 """What of a share is written as it stands."""
 _SHIFT = 32
 """A pair of subject and object is kept as one number: millions of them must fit into memory."""
@@ -58,37 +58,39 @@ class Share:
     classes: Mapping[str, int]
     first: Mapping[str, str]
     """Class → the instance whose IRI comes first."""
-    properties: Mapping[str, tuple[int, int, bytes]]
-    """Property → statements, different subjects, the hashes of its different objects, eight bytes each."""
+    properties: Mapping[str, tuple[int, int]]
+    """Property → statements, different subjects; which objects it has is told apart, in ``objects``."""
     of_classes: Mapping[tuple[str, str], int]
     graphs: Mapping[str, int]
+    objects: str
+    """What stands for the hashes of its objects."""
 
     @classmethod
-    def of(cls, quads: Iterable[Quad], things: str) -> Self:
-        """The share of ``quads``; ``things`` is how the IRIs of our things begin."""
+    def of(cls, quads: Iterable[Quad], things: str) -> tuple[Self, bytes]:
+        """The share of ``quads``, and the hashes of its objects as bytes.
+
+        ``things`` is how the IRIs of our things begin.
+        """
         counted = Counted(quads, things)
-        whole, objects = counted.plus(()), counted.hashes()
-        return cls(
+        whole = counted.plus(())
+        objects = hashes_raw({name: held.tobytes() for name, held in counted.hashes().items()})
+        share = cls(
             triples=whole.triples,
             subjects=whole.subjects,
             entities=whole.entities,
             classes=dict(whole.classes),
             first={kind: counted.first(kind) for kind in whole.classes},
-            properties={
-                name: (use.triples, use.subjects, objects[name].tobytes()) for name, use in whole.properties.items()
-            },
+            properties={name: (use.triples, use.subjects) for name, use in whole.properties.items()},
             of_classes=dict(whole.of_classes),
             graphs=dict(whole.graphs),
+            objects=sha256(objects).hexdigest(),
         )
+        return share, objects
 
     def raw(self) -> dict[str, Any]:
         """The share as JSON has it, for ``parsed``."""
         return {
             **{name: getattr(self, name) for name in _PLAIN},
-            "properties": {
-                name: [triples, subjects, b64encode(hashes).decode()]
-                for name, (triples, subjects, hashes) in self.properties.items()
-            },
             "of_classes": [[*pair, count] for pair, count in self.of_classes.items()],
         }
 
@@ -97,7 +99,6 @@ class Share:
         """The share that ``raw`` is."""
         return cls(
             **{name: raw[name] for name in _PLAIN},
-            properties={name: (*use[:2], b64decode(use[2])) for name, use in raw["properties"].items()},
             of_classes={(kind, name): count for kind, name, count in raw["of_classes"]},
         )
 
@@ -105,9 +106,14 @@ class Share:
 class Counted:
     """Statements that were counted once, to which others can be added again and again without counting all anew."""
 
-    def __init__(self, quads: Iterable[Quad], things: str, shares: Sequence[Share] = ()) -> None:
-        """``things`` is how the IRIs of our things begin; ``shares`` are further statements, counted before."""
-        self._things, self._shares = things, shares
+    def __init__(
+        self, quads: Iterable[Quad], things: str, shares: Sequence[Share] = (), objects: Objects | None = None
+    ) -> None:
+        """``things`` is how the IRIs of our things begin; ``shares`` are further statements, counted before.
+
+        ``objects`` are those of all shares.
+        """
+        self._things, self._shares, self._objects = things, _together(shares), objects or Objects()
         self._shared: dict[str, int] = {}
         self._numbers: dict[object, int] = {}
         self._held_terms: list[object] = []
@@ -145,33 +151,29 @@ class Counted:
 
     def _with_shares(self, own: Tally, new: Mapping[str, set[int]]) -> Tally:
         """``own`` and the shares together; ``new`` are the pairs that were not there before, by property."""
-        if not self._shares:
-            return own
-        names = dict.fromkeys([*own.properties, *(name for share in self._shares for name in share.properties)])
+        shares = self._shares
+        names = dict.fromkeys([*own.properties, *shares.properties])
         none = Use(0, 0, 0)
         return Tally(
-            triples=own.triples + sum(share.triples for share in self._shares),
-            subjects=own.subjects + sum(share.subjects for share in self._shares),
-            entities=own.entities + sum(share.entities for share in self._shares),
-            classes=_summed([own.classes, *(share.classes for share in self._shares)]),
+            triples=own.triples + shares.triples,
+            subjects=own.subjects + shares.subjects,
+            entities=own.entities + shares.entities,
+            classes=_summed([own.classes, shares.classes]),
             properties={
                 name: self._together(name, own.properties.get(name, none), new.get(name, set())) for name in names
             },
-            of_classes=_summed([own.of_classes, *(share.of_classes for share in self._shares)]),
-            graphs=_summed([own.graphs, *(share.graphs for share in self._shares)]),
+            of_classes=_summed([own.of_classes, shares.of_classes]),
+            graphs=_summed([own.graphs, shares.graphs]),
         )
 
     def _together(self, name: str, own: Use, new: set[int]) -> Use:
-        parts = [share.properties[name] for share in self._shares if name in share.properties]
-        if not parts:
+        share = self._shares.properties.get(name)
+        if share is None:
             return own
         if new or name not in self._shared:
             objects = set(self._hashes(self._pairs.get(name, set()) | new))
-            for _, _, hashes in parts:
-                objects.update(array("Q", hashes))
-            self._shared[name] = len(objects)
-        triples, subjects = (sum(part[place] for part in parts) for place in (0, 1))  # type: ignore[misc]
-        return Use(own.triples + triples, own.subjects + subjects, self._shared[name])
+            self._shared[name] = self._objects.distinct(name, objects)
+        return Use(own.triples + share[0], own.subjects + share[1], self._shared[name])
 
     def hashes(self) -> dict[str, "array[int]"]:
         """Property → the hashes of its different objects, in order."""
@@ -193,7 +195,7 @@ class Counted:
         number = self._numbers.get(NamedNode(kind))
         wanted = {subject for subject, kinds in self._kinds.items() if number in kinds}
         named = [term.value for term, own in self._numbers.items() if own in wanted and isinstance(term, NamedNode)]
-        return min([*named, *filter(None, (share.first.get(kind) for share in self._shares))], default="")
+        return min([*named, *filter(None, [self._shares.first.get(kind)])], default="")
 
     def _gathered(self, quads: Iterable[Quad], graphs: Counter[str]) -> dict[str, set[int]]:
         pairs: dict[str, set[int]] = defaultdict(set)
@@ -206,6 +208,29 @@ class Counted:
 
     def _is_thing(self, term: object) -> bool:
         return isinstance(term, NamedNode) and term.value.startswith(self._things)
+
+
+def _together(shares: Sequence[Share]) -> Share:
+    """The numbers of ``shares`` added up."""
+    first: dict[str, str] = {}
+    properties: dict[str, tuple[int, int]] = {}
+    for share in shares:
+        for kind, iri in share.first.items():
+            first[kind] = min(iri, first.get(kind, iri))
+        for name, (triples, subjects) in share.properties.items():
+            held = properties.get(name, (0, 0))
+            properties[name] = (held[0] + triples, held[1] + subjects)
+    return Share(
+        triples=sum(share.triples for share in shares),
+        subjects=sum(share.subjects for share in shares),
+        entities=sum(share.entities for share in shares),
+        classes=_summed(share.classes for share in shares),
+        first=first,
+        properties=properties,
+        of_classes=_summed(share.of_classes for share in shares),
+        graphs=_summed(share.graphs for share in shares),
+        objects="",
+    )
 
 
 def _summed(parts: Iterable[Mapping[Any, int]]) -> dict[Any, int]:

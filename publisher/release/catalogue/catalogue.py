@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from pyoxigraph import Triple
+from pyoxigraph import Literal, Quad
 
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, DCT, GRAPH, XSD
@@ -20,7 +20,7 @@ from publisher.release.catalogue.listing import DCAT, DCATDE, FOAF, USED, VCARD,
 from publisher.release.catalogue.offers import Offer
 from publisher.release.datasets import VOCABULARY, WHOLE
 from publisher.release.kept import Kept
-from publisher.release.manifest import DatasetState, File, describe
+from publisher.release.manifest import DatasetState, File
 from publisher.release.tables.files import Said
 
 FOLDER = "catalog"
@@ -61,21 +61,18 @@ def write_catalogue(folder: Path, contents: Contents, written: Path, settings: S
 
     ``written`` is the Turtle file written by hand. The files. Raises SourceError.
     """
-    fragments = Fragments(folder, kept, Listing(written, settings.base))
+    paths = [f"{FOLDER}/catalog.{fmt.ending}" for fmt in FORMATS]
+    fragments = Fragments(folder, paths, kept, Listing(written, settings.base))
     writer = _Writer(contents, fragments.listing, settings)
     writer.catalog()
-    counties = []
     for offer in contents.offers:
         if offer.name in contents.districts:
-            counties.append(offer.name)
             tell = partial(_of_county, contents, offer, settings)
             fragments.county(offer.name, contents.about(offer) + said_settings(settings), tell)
         else:
             writer.dataset(offer)
     (folder / FOLDER).mkdir(exist_ok=True)
-    paths = [f"{FOLDER}/catalog.{fmt.ending}" for fmt in FORMATS]
-    fragments.together(counties, [folder / path for path in paths])
-    return [describe(folder, path, fmt.media) for path, fmt in zip(paths, FORMATS, strict=True)]
+    return fragments.together()
 
 
 def _of_county(contents: Contents, offer: Offer, settings: Settings, listing: Listing) -> None:
@@ -183,12 +180,12 @@ class _Writer:
         return iri
 
 
-def graph_titles(triples: Iterable[Triple], base: str) -> dict[str, dict[str, str]]:
-    """Named graph → its title by language, as ``triples`` state it."""
+def graph_titles(quads: Iterable[Quad], base: str) -> dict[str, dict[str, str]]:
+    """Named graph → its title by language, as ``quads`` state it."""
     start = base + GRAPH.removeprefix(CANONICAL_BASE)
     found: dict[str, dict[str, str]] = {}
-    for triple in triples:
-        name = triple.subject.value  # type: ignore[union-attr]
-        if triple.predicate.value == DCT + "title" and name.startswith(start):
-            found.setdefault(name, {})[triple.object.language or ""] = triple.object.value  # type: ignore[union-attr]
+    for quad in quads:
+        if quad.predicate.value == DCT + "title" and quad.subject.value.startswith(start):  # type: ignore[union-attr]
+            title: Literal = quad.object  # type: ignore[assignment]
+            found.setdefault(quad.subject.value, {})[title.language or ""] = title.value  # type: ignore[union-attr]
     return found

@@ -13,8 +13,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from publisher.core.messages import messages
 from publisher.core.settings import Settings
 from publisher.core.terms import DCT
+from publisher.release.catalogue.blocks import Blocks
 from publisher.release.catalogue.catalogue import FOLDER
-from publisher.release.catalogue.listing import FOAF
+from publisher.release.catalogue.listing import DCAT, FOAF
 from publisher.release.datasets import WHOLE, dataset
 from publisher.release.manifest import Manifest
 
@@ -166,10 +167,12 @@ def read_facts(folder: Path) -> dict[str, Cited]:
 
 
 def _catalogue(file: Path) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], list[str]]]:
-    """What the catalogue says by subject and property: texts (in German), and what it leads to."""
+    """What the catalogue says of data sets and bodies: texts (in German) and links by subject and property."""
     texts: dict[tuple[str, str], str] = {}
     links: dict[tuple[str, str], list[str]] = {}
-    for quad in parse(path=str(file), format=RdfFormat.TURTLE) if file.is_file() else ():
+    held = Blocks.read(file)
+    asked = held.turtle(held.naming(DCAT + "Dataset", FOAF + "name"))
+    for quad in parse(asked, format=RdfFormat.TURTLE):
         place = quad.subject.value, quad.predicate.value
         if isinstance(quad.object, NamedNode):
             links.setdefault(place, []).append(quad.object.value)

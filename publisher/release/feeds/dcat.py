@@ -5,13 +5,13 @@ other vocabularies are only referred to).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
-from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from publisher.core.terms import DCT, RDF
+from publisher.release.catalogue.blocks import Blocks
 from publisher.release.catalogue.listing import DCAT, FOAF, SPDX, VCARD
 from publisher.release.feeds.tree import Kind, Member
 
@@ -25,13 +25,11 @@ Entities = Mapping[str, tuple[int, tuple[Triple, ...]]]
 """Entity → its place in STANDALONE, and its statements."""
 
 
-def entities(catalogue: Path) -> Entities:
-    """The entities of a catalogue in Turtle; none where there is no file."""
-    if not catalogue.is_file():
-        return {}
+def entities(catalogue: bytes) -> Entities:
+    """The entities of a catalogue in Turtle."""
     about: dict[str, list[Triple]] = defaultdict(list)
     types: dict[str, set[str]] = defaultdict(set)
-    for quad in parse(path=str(catalogue), format=RdfFormat.TURTLE):
+    for quad in parse(catalogue, format=RdfFormat.TURTLE):
         subject = quad.subject.value
         about[subject].append(Triple(quad.subject, quad.predicate, quad.object))
         if quad.predicate.value == _TYPE:
@@ -41,6 +39,53 @@ def entities(catalogue: Path) -> Entities:
         places = [place for place, kind in enumerate(STANDALONE) if kind in classes]
         if places:
             found[iri] = places[0], tuple(sorted(_payload(iri, about, types), key=str))
+    return found
+
+
+def differing(old: Blocks, new: Blocks) -> tuple[Entities, Entities]:
+    """The entities of two catalogues of which something else may be told: those of ``old``, those of ``new``.
+
+    What is told of an entity is what is said of it and of what is told with it.
+    """
+    if old.head != new.head:
+        return entities(old.turtle(old.held)), entities(new.turtle(new.held))
+    differ = {name for name in {*old.held, *new.held} if old.held.get(name) != new.held.get(name)}
+    if not differ:
+        return {}, {}
+    standalone, embedded = new.forms(*STANDALONE), new.forms(*EMBEDDED)
+    alone, within, told_by = set[bytes](), set[bytes](), defaultdict[bytes, list[bytes]](list)
+    for side, names in ((new, new.held.keys()), (old, differ)):
+        for name in names:
+            words = side.words(name)
+            if is_alone := not standalone.isdisjoint(words):
+                alone.add(name)
+            if is_within := not embedded.isdisjoint(words):
+                within.add(name)
+            if is_alone or is_within:
+                for word in words:
+                    told_by[word].append(name)
+    affected = alone & (differ | _reached(differ & within, lambda name: told_by.get(name, ()), within))
+    return _of(old, affected, within), _of(new, affected, within)
+
+
+def _of(side: Blocks, affected: set[bytes], within: set[bytes]) -> Entities:
+    """The entities that are called ``affected``; things ``within`` others are told with these."""
+    inner = _reached(affected, lambda name: within & side.words(name), within)
+    wanted = {side.iri(name) for name in affected}
+    found = entities(side.turtle(affected | inner))
+    return {iri: entity for iri, entity in found.items() if iri in wanted}
+
+
+def _reached(start: set[bytes], leads: Callable[[bytes], Iterable[bytes]], through: set[bytes]) -> set[bytes]:
+    """All that ``start`` leads to, going on from what is among ``through``."""
+    found: set[bytes] = set()
+    waiting = list(start)
+    while waiting:
+        for name in leads(waiting.pop()):
+            if name not in found:
+                found.add(name)
+                if name in through:
+                    waiting.append(name)
     return found
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from publisher.core.messages import messages
 from publisher.core.settings import Settings
 from publisher.graph.formats import TRIG
+from publisher.release.catalogue.blocks import Blocks
 from publisher.release.catalogue.catalogue import FOLDER
 from publisher.release.changes.comparing import Comparison, Side
 from publisher.release.changes.merge import graph_files, read_lines
@@ -103,11 +104,14 @@ class _Writer:
 
     def _members(self) -> list[Member]:
         old = self._issue.old
-        new = feed_dcat.entities(self._issue.new.folder / FOLDER / "catalog.ttl")
-        if old is None or not _told(DCAT, old):
-            return feed_dcat.members({}, new, self._start, self._base)
-        before = feed_dcat.entities(old.folder / FOLDER / "catalog.ttl") or self._unread(new, old)
-        return feed_dcat.members(before, new, self._start, self._base)
+        new = Blocks.read(self._issue.new.folder / FOLDER / "catalog.ttl")
+        known = old if old and _told(DCAT, old) else None
+        held = Blocks.read(known.folder / FOLDER / "catalog.ttl") if known else None
+        if held and held.held:
+            return feed_dcat.members(*feed_dcat.differing(held, new), self._start, self._base)
+        after = feed_dcat.entities(new.turtle(new.held))
+        before = self._unread(after, known) if known else {}
+        return feed_dcat.members(before, after, self._start, self._base)
 
     def _unread(self, new: feed_dcat.Entities, old: Side) -> feed_dcat.Entities:
         """The entities of before as far as the manifest tells them, where the catalogue is no longer there."""
@@ -146,8 +150,7 @@ def _told(name: str, side: Side) -> bool:
 
 
 def _nodes(name: str, past: Past, writer: _Writer) -> list[Node]:
-    paths = [file.path for file in past.manifest().files]
-    return [Node(writer.address(path, past.version), past.published) for path in _leading(name, paths)]
+    return [Node(writer.address(path, past.version), past.published) for path in _leading(name, past.pages)]
 
 
 def _leading(name: str, paths: Iterable[str]) -> list[str]:

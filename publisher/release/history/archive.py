@@ -14,6 +14,7 @@ REMOVED = "removed.json"
 """Stands in the folder of a release whose files were removed."""
 KEPT = ("changes", "feeds", "citation")
 """The folders that a release keeps for ever."""
+_FEEDS = "feeds/"
 _REPAIR = re.compile(r"\.(\d+)$")
 
 
@@ -34,6 +35,8 @@ class Past:
     triples: int
     counties: int
     """How many counties it holds statements of."""
+    pages: tuple[str, ...] = ()
+    """The paths of the pages that it adds to feeds."""
 
     @property
     def removed(self) -> bool:
@@ -80,10 +83,17 @@ def _repair(folder: Path) -> int:
 
 def _past(folder: Path) -> Past | None:
     try:
-        # An earlier version of the program gave a release whose content came back a number in its folder's name only.
-        return past_of(folder, read_manifest(folder), _REPAIR.sub("", folder.name))
-    except ReleaseError:
+        about = (folder / MANIFEST).stat()
+        return _read(folder, about.st_ino, about.st_mtime_ns, about.st_size)
+    except (OSError, ReleaseError):
         return None
+
+
+@lru_cache(maxsize=1024)
+def _read(folder: Path, *_written: int) -> Past:
+    """The release in ``folder``, whose manifest is known by when it was written, since reading it takes a while."""
+    # An earlier version of the program gave a release whose content came back a number in its folder's name only.
+    return past_of(folder, read_manifest(folder), _REPAIR.sub("", folder.name))
 
 
 def past_of(folder: Path, manifest: Manifest, version: str) -> Past:
@@ -97,6 +107,7 @@ def past_of(folder: Path, manifest: Manifest, version: str) -> Past:
         published=manifest.published,
         triples=manifest.triples,
         counties=sum(county.state != "left_out" for county in manifest.counties),
+        pages=tuple(file.path for file in manifest.files if file.path.startswith(_FEEDS)),
     )
 
 

@@ -1,12 +1,10 @@
 """All files of the tables of a release: CSV, workbooks, what programs read about them, everything in one archive."""
 
-import csv
 import hashlib
-import io
-import json
 import shutil
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,22 +13,23 @@ from publisher.core.messages import FOLDER as MESSAGES
 from publisher.core.messages import Message, messages
 from publisher.core.processes import spread
 from publisher.core.settings import Settings
-from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.sources import Sources
-from publisher.release import licenses
+from publisher.release import gathered, licenses
 from publisher.release.datasets import dataset
-from publisher.release.dates import stated_dates
 from publisher.release.gathered import Piece, gather
 from publisher.release.kept import Kept, key
+from publisher.release.kept import Written as Packed
 from publisher.release.manifest import File, describe
 from publisher.release.packings import GZIP, is_large
 from publisher.release.tables.archive import write_archive
 from publisher.release.tables.book import MEDIA as XLSX
 from publisher.release.tables.book import Filled, write_workbook
 from publisher.release.tables.description import CSVW, CSVW_MEDIA, NAME, PACKAGE, About, about, on_the_web, package
-from publisher.release.tables.rows import ROWS, Statements, read_rows, write_tables
-from publisher.release.tables.schema import COMMON, COUNTY_KEY, FOLDER, Table, tables
+from publisher.release.tables.local import ROWS, Rows
+from publisher.release.tables.rows import parsed, read_rows
+from publisher.release.tables.schema import COUNTY_KEY, FOLDER, Table, tables
+from publisher.release.tables.written import Statements, Written, write_tables
 
 WORKBOOK, ARCHIVE = f"{FOLDER}/{NAME}.xlsx", f"{FOLDER}/{NAME}.zip"
 MOST_BYTES = 5_000_000
@@ -43,13 +42,13 @@ _TEXTS = tuple(MESSAGES / f"{name}.toml" for name in ("tables", "table_columns")
 
 
 @dataclass(frozen=True)
-class Local:
-    """Where the rows of one county lie; its key, its name, its date."""
+class County:
+    """One county as its workbook needs it: its key, its name, its date, what is known of its rows."""
 
     ags: str
     name: str
     date: str
-    rows: Path
+    rows: Rows
 
 
 def add_tables(
@@ -63,33 +62,41 @@ def add_tables(
     """
     queries = Queries(sources.queries, settings.base)
     chosen = tables(queries)
-    written = write_tables(folder, held, chosen, queries, kept, settings.jobs)
-    files = list(written.files)
-    facts, listed = about(settings, version, date), {file.path: file for file in files}
-    for path, text, media in (
-        (PACKAGE, package(facts, chosen, listed), "application/json"),
-        (CSVW, on_the_web(facts, chosen), CSVW_MEDIA),
-    ):
-        (folder / path).write_text(text, encoding="utf-8")
-        files.append(describe(folder, path, media))
-    names, graphs = _names(folder), settings.base + GRAPH.removeprefix(CANONICAL_BASE)
-    stated = stated_dates(held.quads, graphs)
-    counties = [Local(ags, names[ags], stated.get(f"{graphs}{ags}", date), rows) for ags, rows in written.rows.items()]
+    (folder / ROWS).mkdir(parents=True)
+    written = write_tables(folder, held, chosen, queries, kept, kept.last(ARCHIVE)[1], settings.jobs)
+    facts = about(settings, version, date)
+    files = [*written.files, *_described(folder, facts, chosen, written.files)]
+    together = has_workbook(files)
+    if not together:
+        files += _packed(folder, tuple(files), written, kept)
+    names = _names(folder)
+    counties = [County(ags, names[ags], held.dates.get(ags) or date, rows) for ags, rows in written.rows.items()]
+    books = _Books(folder, facts, settings, written, kept)
+    missing = [county for county in counties if not books.take(county)]
     plain = tuple(files)
 
-    def write(county: Local | None) -> list[File]:
+    def write(county: County | None) -> list[File]:
         if county is None:
-            if has_workbook(plain):
-                return [_archive(folder, plain, kept), _workbook(folder, facts, chosen, plain, kept)]
-            return _packed(folder, plain, written.pieces, kept)
-        # It names no version, so that it does not change while the rows of the county do not.
-        own = replace(facts, iri=dataset(county.ags, settings.base), version="", date=county.date)
-        return [_of_county(folder, own, chosen, county, kept)]
+            return [_archive(folder, plain, kept), _workbook(folder, facts, chosen, plain, kept)]
+        return [books.write(county)]
 
-    for found in spread(write, [None, *counties], settings.jobs):
-        files += found
+    asked = [*((None,) if together else ()), *missing]
+    found = {file.path: file for made in (books.taken, *spread(write, asked, settings.jobs)) for file in made}
+    files += [found[path] for path in sorted(found)]
+    written.local.note(next(file.sha256 for file in files if file.path == ARCHIVE), written.rows)
     shutil.rmtree(folder / ROWS)
     return files
+
+
+def _described(folder: Path, said: About, chosen: tuple[Table, ...], files: Iterable[File]) -> Iterator[File]:
+    """What programs read about the tables."""
+    listed = {file.path: file for file in files}
+    for path, text, media in (
+        (PACKAGE, package(said, chosen, listed), "application/json"),
+        (CSVW, on_the_web(said, chosen), CSVW_MEDIA),
+    ):
+        (folder / path).write_text(text, encoding="utf-8")
+        yield describe(folder, path, media)
 
 
 def has_workbook(files: Iterable[File]) -> bool:
@@ -146,15 +153,15 @@ def _archive(folder: Path, files: Iterable[File], kept: Kept) -> File:
     return File(ARCHIVE, "application/zip", written.bytes, written.sha256)
 
 
-def _packed(folder: Path, files: Iterable[File], pieces: Mapping[str, list[Piece]], kept: Kept) -> list[File]:
+def _packed(folder: Path, files: Iterable[File], made: Written, kept: Kept) -> list[File]:
     """The archive, put together from packed files, and those of them that stay since they are large."""
     members: dict[str, Path] = {}
     found: list[File] = []
     for file in sorted(files, key=lambda file: file.path):
         # What stands for a description is its bytes.
-        inner = pieces.get(file.path) or [Piece(file.sha256, (folder / file.path).read_bytes)]
+        inner = made.pieces.get(file.path) or [Piece(file.sha256, (folder / file.path).read_bytes)]
         path = f"{file.path}{GZIP.ending}"
-        written = gather(folder, path, inner, kept)
+        written = _gzip(folder, path, inner, kept)
         members[file.path.rpartition("/")[2]] = folder / path
         found.append(replace(file, path=path, media=GZIP.media, bytes=written.bytes, sha256=written.sha256))
     write_archive(folder / ARCHIVE, members)
@@ -165,6 +172,21 @@ def _packed(folder: Path, files: Iterable[File], pieces: Mapping[str, list[Piece
     return [describe(folder, ARCHIVE, "application/zip"), *(file for file in found if file.path in large)]
 
 
+def _gzip(folder: Path, path: str, inner: list[Piece], kept: Kept) -> Packed:
+    """The file ``path`` put together from packed pieces, or as it was put together from the same ones before."""
+    target = folder / path
+    stamp = key(b"gzip", *(piece.stamp.encode() for piece in inner), code=(Path(gathered.__file__),))
+    taken = kept.take(target, stamp)
+    if taken and gathered.known(path, taken.sha256, kept):
+        return taken
+    # It may be the very file of the last release, which nothing may write into.
+    target.unlink(missing_ok=True)
+    made = gather(folder, path, inner, kept)
+    with suppress(OSError):
+        kept.keep(stamp, target, made.bytes, made.sha256)
+    return Packed(made.bytes, made.sha256)
+
+
 def _workbook(folder: Path, said: About, chosen: tuple[Table, ...], files: Iterable[File], kept: Kept) -> File:
     filled = [Filled(table, _below_head(folder / table.path)) for table in chosen]
     held = repr(said) + "".join(f"{file.path} {file.sha256}" for file in files)
@@ -172,14 +194,40 @@ def _workbook(folder: Path, said: About, chosen: tuple[Table, ...], files: Itera
     return File(WORKBOOK, XLSX, written.bytes, written.sha256)
 
 
-def _of_county(folder: Path, said: About, chosen: tuple[Table, ...], county: Local, kept: Kept) -> File:
-    raw = county.rows.read_bytes()
-    rows: Mapping[str, str] = json.loads(raw)
-    filled = [Filled(table, _parsed(rows[table.name])) for table in chosen if table.name not in COMMON]
-    path = _workbook_path(county.ags)
-    make = partial(write_workbook, said=said, filled=filled, county=county.name)
-    written = kept.fill(folder / path, _key(repr(said) + repr((county.ags, county.name, raw))), make)
-    return File(path, XLSX, written.bytes, written.sha256)
+class _Books:
+    """The workbooks of the counties."""
+
+    def __init__(self, folder: Path, said: About, settings: Settings, made: Written, kept: Kept) -> None:
+        """``said`` is what is said of the tables of all counties."""
+        self._folder, self._said, self._settings, self._made, self._kept = folder, said, settings, made, kept
+        self.taken: list[File] = []
+        """Those that earlier builds made."""
+
+    def take(self, county: County) -> bool:
+        """Takes the workbook of ``county`` from earlier builds; whether there was one."""
+        path = _workbook_path(county.ags)
+        written = self._kept.take(self._folder / path, self._key(county))
+        if written:
+            self.taken.append(File(path, XLSX, written.bytes, written.sha256))
+        return written is not None
+
+    def write(self, county: County) -> File:
+        """Makes the workbook of ``county``."""
+        local, path = self._made.local, _workbook_path(county.ags)
+        filled = [
+            Filled(table, parsed(local.read(county.ags, table.name, county.rows).decode())) for table in local.tables
+        ]
+        make = partial(write_workbook, said=self._about(county), filled=filled, county=county.name)
+        written = self._kept.fill(self._folder / path, self._key(county), make)
+        return File(path, XLSX, written.bytes, written.sha256)
+
+    def _about(self, county: County) -> About:
+        # It names no version, so that it does not change while the rows of the county do not.
+        iri = dataset(county.ags, self._settings.base)
+        return replace(self._said, iri=iri, version="", date=county.date)
+
+    def _key(self, county: County) -> str:
+        return _key(repr((self._about(county), county.ags, county.name, county.rows.tables)))
 
 
 def _key(held: str) -> str:
@@ -196,7 +244,3 @@ def _below_head(path: Path) -> Iterable[list[str]]:
     rows = iter(read_rows(path))
     next(rows)
     yield from rows
-
-
-def _parsed(text: str) -> Iterable[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""))
