@@ -1,6 +1,7 @@
 """kreisgraph build: a new release from the input folder."""
 
 import argparse
+import gc
 import sys
 
 from publisher.cli import timed
@@ -11,6 +12,8 @@ from publisher.quality import report
 from publisher.release.build import build
 
 NAME = "build"
+_BETWEEN = 100_000
+"""So many new things are made before the first look for garbage: most of what a build makes stays until its end."""
 HELP = "Veröffentlichung bauen und in Kraft setzen (build a release and switch to it)"
 _STATES = {
     "de": {
@@ -46,6 +49,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Build; 0 when every county is current, 1 when one was kept or left out or a folder belongs to no county."""
     settings = load()
+    gc.set_threshold(_BETWEEN)
     words = _STATES[options.lang]
     timings = Timings()
     folder, manifest, results = build(
