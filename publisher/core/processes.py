@@ -7,7 +7,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -38,7 +38,27 @@ def spread(work: Callable[[Item], Made], items: Sequence[Item], jobs: int = 0) -
         yield from map(work, items)
         return
     with _pool(number, work, items) as pool:
-        yield from pool.map(_at, range(len(items)), chunksize=max(1, len(items) // (number * 50)))
+        yield from pool.map(_at, range(len(items)), chunksize=_chunk(len(items), number))
+
+
+def begun(work: Callable[[Item], Made], items: Sequence[Item], jobs: int = 0) -> Iterator[Made]:
+    """As ``spread``, but it begins at once, in processes of its own, while who calls does something else."""
+    if not items or jobs == 1:
+        return map(work, items)
+    ends = ExitStack()
+    pool = ends.enter_context(_pool(min(jobs or processors(), len(items)), work, items))
+    made = pool.map(_at, range(len(items)), chunksize=_chunk(len(items), jobs or processors()))
+
+    def taken() -> Iterator[Made]:
+        with ends:
+            yield from made
+
+    return taken()
+
+
+def _chunk(items: int, number: int) -> int:
+    """How many of ``items`` a process takes at a time."""
+    return max(1, items // (number * 50))
 
 
 def pursue(

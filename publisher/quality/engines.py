@@ -12,15 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pyrudof
-import pyshacl
 import rdflib
 from pyoxigraph import NamedNode, Quad
-from pyshacl.errors import ReportableRuntimeError
 
 from publisher.core.errors import BrokenShapes
 from publisher.core.terms import SH
 from publisher.graph.store import Term
-from publisher.quality import prepared
 from publisher.quality.compiled.components import NotCompiled
 from publisher.quality.compiled.data import Data
 from publisher.quality.compiled.shapes import Book, Offence
@@ -147,6 +144,12 @@ def _without_certificates() -> Iterator[None]:
 
 
 def _pyshacl(shapes: bytes) -> Runner:
+    # Here, since these take a fifth of a second, and who does not ask for them does without.
+    import pyshacl
+    from pyshacl.errors import ReportableRuntimeError
+
+    from publisher.quality import prepared
+
     prepared.install()
     shapes_graph = rdflib.Graph().parse(data=shapes, format="nt")
 

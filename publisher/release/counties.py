@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 import publisher.language
 import publisher.quality
 from publisher.core.errors import DamagedRelease, LostState, NoRelease
-from publisher.core.processes import spread
+from publisher.core.processes import begun
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, COUNTY, GRAPH, NS, RDF
 from publisher.graph.queries import Queries
@@ -73,11 +73,16 @@ class Works:
 
         Raises LostState.
         """
-        noted = [self._noted(source) if result.valid else None for source, result in pairs]
-        missing = [pair for pair, unit in zip(pairs, noted, strict=True) if unit is None]
-        made = spread(lambda pair: self._make(*pair), missing, jobs)
-        for unit in noted:
-            yield unit or next(made)
+        found: dict[str, Unit | None] = {}
+        made: dict[bool, Iterator[Unit]] = {}
+        # Those that were checked anew are made while the others, most of them noted, are taken over.
+        for checked in (False, True):
+            group = [pair for pair in pairs if pair[1].cached == checked]
+            found |= {source.ags: self._noted(source) if result.valid else None for source, result in group}
+            missing = [pair for pair in group if found[pair[0].ags] is None]
+            made[checked] = begun(lambda pair: self._make(*pair), missing, jobs)
+        for source, result in pairs:
+            yield found[source.ags] or next(made[result.cached])
 
     def _make(self, source: CountySource, result: Result) -> Unit:
         """The county's new state where it is valid, else its last valid one, else nothing. Raises LostState."""
