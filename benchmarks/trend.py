@@ -32,7 +32,6 @@ COLUMNS = (
     Column("validated, processor s (ms a county)", "validation", lambda said: float(said["whole"]["processor"]), 1000),
     Column("whole build, processor s (ms a county)", "build", lambda said: float(said["processor"]), 1000),
     Column("largest process of the build, MB", "build", lambda said: float(said["largest"])),
-    Column("release and cache, GB", "build", lambda said: float(said["disk"]) / 1000),
     Column("start, s", "loading", lambda said: float(said["seconds"])),
     Column("memory then, GB (MB a county)", "loading", lambda said: float(said["memory"]) / 1000, 1000),
 )

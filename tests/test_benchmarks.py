@@ -129,13 +129,13 @@ def test_trend_is_a_line_through_the_two_largest_sizes(tmp_path: Path) -> None:
     # A fixed part and one for each county: 3 + 0.1 n seconds, and so on.
     for counties in (5, 400, 2000):
         _held(tmp_path, "validation", counties, kreisgraph={"whole": {"seconds": 1, "processor": 3 + 0.1 * counties}})
-        built = {"seconds": 1.0, "processor": 10 + counties, "largest": 100 + counties, "disk": 7 * counties}
+        built = {"seconds": 1.0, "processor": 10 + counties, "largest": 100 + counties}
         _held(tmp_path, "build", counties, kreisgraph=built)
         _held(tmp_path, "loading", counties, kreisgraph={"seconds": 2, "processor": 2, "memory": 250 + 5 * counties})
     head, rows = trend.table(Measured(results.read(tmp_path)))
     assert [row[0] for row in rows] == ["5", "400", "2,000", "10,000, reckoned"]
     times = ("1,003 (100)", "10,010 (1,001)")
-    assert rows[-1] == ("10,000, reckoned", "2,000,000", *times, "10,100", "70.0", "2.00", "50.2 (5.03)")
+    assert rows[-1] == ("10,000, reckoned", "2,000,000", *times, "10,100", "2.00", "50.2 (5.03)")
     assert {len(row) for row in rows} == {len(head)}
     assert goals.size_of(Measured(results.read(tmp_path))) == 400
 

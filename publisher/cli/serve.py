@@ -4,7 +4,6 @@ import argparse
 import os
 
 from publisher.core.settings import load
-from publisher.endpoint.confine import take_large_pages
 from publisher.graph.kinds import KINDS
 
 NAME = "serve"
@@ -28,8 +27,6 @@ def store_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
-    # First of all: what is imported before would be imported twice.
-    take_large_pages()
     port = options.port or os.environ.get("PORT")
     given = {"host": options.host, "port": port, "store": options.store, "store_kind": options.store_kind}
     named = {name: value for name, value in given.items() if value}

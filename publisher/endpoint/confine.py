@@ -13,7 +13,6 @@ LINUX = sys.platform == "linux"
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _HEAP = {"M_ARENA_MAX": (-8, 1), "M_TRIM_THRESHOLD": (-1, 1 << 17), "M_MMAP_THRESHOLD": (-3, 1 << 17)}
 """The numbers of glibc's settings, and values: one heap for all threads; what is large or at its end is given back."""
-_TUNABLES, _LARGE_PAGES = "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"
 _LISTENER = 3
 """The one descriptor kept besides input, output and error."""
 
@@ -72,18 +71,6 @@ def give_memory_back() -> None:
     if LINUX and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         for number, value in _HEAP.values():
             libc.mallopt(number, value)
-
-
-def take_large_pages() -> None:
-    """Begins the program anew, once, with memory in large pages where the system has them (glibc on Linux).
-
-    What is forked gets a copy of the list of all pages: of two gigabytes in small ones that takes a twentieth of a
-    second for each process, in large ones next to nothing. Whoever set GLIBC_TUNABLES has decided otherwise.
-    """
-    if LINUX and _TUNABLES not in os.environ:
-        # It is read when a program begins, never later.
-        os.environ[_TUNABLES] = _LARGE_PAGES
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def limit_memory(megabytes: int) -> None:
