@@ -186,7 +186,7 @@ def _validation(measured: Measured) -> Table:
         servers = measured.servers("validation", size)
         built = measured.servers("build", size).get(OURS, {})
         bare = measured.servers("embedded", size).get(EMBEDDED, {}).get("bare", {})
-        build = built.get("failed") or (number(built["seconds"]) if built else "")
+        build = built.get("failed") or (number(built["seconds"]) if "seconds" in built else "")
         start = measured.servers("loading", size).get(OURS, {}).get("seconds")
         times = ratio(built["seconds"] + start, bare["seconds"]) if "seconds" in built and bare and start else ""
         mine, peer = servers.get(OURS), servers.get("pyshacl")
