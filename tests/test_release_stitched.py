@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from publisher.release.joined import beginning
 from publisher.release.kept import Kept, Written
-from publisher.release.lines import lines_about
 from publisher.release.stitched import Part, pieces, stitch
 
 PATH = "tabellen/x.csv"
@@ -98,7 +98,8 @@ def test_lines_of_a_thing_are_looked_up(tmp_path: Path, subject: str) -> None:
     lines = sorted(f'<{name}> <p:{word}> "{word}" <g:g> .\n'.encode() for name in names for word in ("a", "b", "bb"))
     (tmp_path / "x.nq").write_bytes(b"".join(lines))
     (tmp_path / "empty.nq").write_bytes(b"")
-    wanted = [line for line in lines if line.startswith(f"<{subject}> <p:b> ".encode())]
-    assert list(lines_about(tmp_path / "x.nq", subject, "p:b")) == wanted
+    start = f"<{subject}> <p:b> ".encode()
+    wanted = [line for line in lines if line.startswith(start)]
+    assert beginning(tmp_path / "x.nq", start) == b"".join(wanted)
     assert len(wanted) == (subject[-1] != "3")
-    assert list(lines_about(tmp_path / "empty.nq", subject, "p:b")) == []
+    assert beginning(tmp_path / "empty.nq", start) == b""

@@ -7,12 +7,12 @@ many pages rest on (the vocabulary, lists, common fields, shapes) is reason enou
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from publisher.core.errors import Unlike
 from publisher.core.terms import CANONICAL_BASE, GRAPH, ID
 from publisher.release.changes.merge import Lines, differing
+from publisher.release.joined import beginning
 from publisher.release.manifest import File, Manifest
 from publisher.release.reader import Release, checked, graph_files
 
@@ -114,24 +114,13 @@ def _part(
         path = old.folder / file.path
         if _name(name) in BY_COUNTY:
             for ags in sorted(counties):
-                yield from _about(path, f"<{_own(ID, old.manifest)}kreis/{ags}".encode())
+                # The county, and the things below it.
+                for end in (">", "/"):
+                    yield beginning(path, f"<{_own(ID, old.manifest)}kreis/{ags}{end}".encode())
         elif _name(name) == SIMILAR:
             yield from lines[name].removed if name in lines else ()
         elif not _is_county(name) or _name(name) in counties:
             yield path.read_bytes()
-
-
-def _about(path: Path, start: bytes) -> Iterator[bytes]:
-    """The lines of the sorted file ``path`` about the thing ``start``, and about those below it."""
-    if not path.stat().st_size:
-        return
-    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as held:
-        for begin in (start + b"/", start + b">"):
-            place = 0 if held[: len(begin)] == begin else held.find(b"\n" + begin) + 1
-            while held[place : place + len(begin)] == begin:
-                end = held.find(b"\n", place) + 1
-                yield held[place:end]
-                place = end
 
 
 def _own(iri: str, manifest: Manifest) -> str:

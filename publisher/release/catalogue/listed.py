@@ -15,8 +15,8 @@ from publisher.release.catalogue.catalogue import Contents, graph_titles, said_s
 from publisher.release.catalogue.districts import District
 from publisher.release.catalogue.offers import offers, states
 from publisher.release.history.events import last_manifest
+from publisher.release.joined import beginning
 from publisher.release.kept import Kept
-from publisher.release.lines import lines_about
 from publisher.release.manifest import DatasetState, File
 from publisher.release.tables import files as tabular
 
@@ -58,7 +58,7 @@ def _titles(
 ) -> dict[str, dict[str, str]]:
     """Named graph → its title by language: ``shared`` say it, and the graph of each of ``counties`` of itself."""
     own = [file for file in files if file.media == N_QUADS.media and file.graph.rpartition("/")[2] in counties]
-    lines = b"".join(line for file in own for line in lines_about(folder / file.path, file.graph, DCT + "title"))
+    lines = b"".join(beginning(folder / file.path, f"<{file.graph}> <{DCT}title> ".encode()) for file in own)
     return graph_titles([*shared, *parse(lines, format=RdfFormat.N_QUADS)], base)
 
 
