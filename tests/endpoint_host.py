@@ -23,6 +23,7 @@ from publisher.endpoint.crews import query_crews
 from publisher.endpoint.functions import with_functions
 from publisher.endpoint.pool import Pool
 from publisher.endpoint.request import Limits
+from publisher.endpoint.slip import Slip
 from publisher.graph.queries import Queries
 from publisher.graph.store import Dataset
 from publisher.graph.write import nquads, ntriples
@@ -126,13 +127,25 @@ def running(mode: str, place: Path, chosen: Settings) -> Iterator[tuple["subproc
         process.stdout.close()
 
 
+class _Nothing:
+    """Answers nothing directly."""
+
+    start, keeps = b"GET /nothing?", False
+
+    def prepare(self, target: bytes, tail: bytes) -> None:
+        pass
+
+    def ended(self, seconds: float, size: int) -> None:
+        pass
+
+
 def _workers(folder: Path, given: Settings) -> None:
     held = Dataset.of(quads())
     if given.store:
         held = open_elsewhere(given, Queries(ROOT / "sparql")).dataset
         held.close()
     dataset = with_functions(held, Vocabulary([NASTY, "Wohnungssuche"]))
-    pool = Pool(query_crews(dataset, Limits.of(given), folder, pages=1))
+    pool = Pool(query_crews(dataset, Limits.of(given), folder, [(_Nothing(), Slip())]))
     pool.start()
     print("ready", flush=True)
     pool.watch()

@@ -13,9 +13,11 @@ from publisher.core.refusals import QuerySyntax, QueryTimeout
 from publisher.endpoint.client import Endpoint
 from publisher.endpoint.express import Express
 from publisher.endpoint.request import Limits, QueryRequest
+from publisher.endpoint.slip import Slip
 from publisher.endpoint.tally import Tally
 from publisher.endpoint.wire import Asked, Wire
 
+SMALL_KEY, KILLER_KEY = "aa" * 32, "bb" * 32
 SMALL = 'SELECT ?x { VALUES ?x { "a" } }'
 _SOME = "{ SELECT * { %s } LIMIT 500 }"
 SLOW = f"SELECT (SUM(STRLEN(SHA256(CONCAT(STR(?a), STR(?d))))) AS ?n) {{ {_SOME % '?a ?b ?c'} {_SOME % '?d ?e ?f'} }}"
@@ -38,13 +40,32 @@ async def _endpoint(workers: tuple[Path, Limits]) -> AsyncIterator[tuple[Endpoin
     """A page process's side, as soon as its lane answers."""
     tally = Tally(1)
     endpoint = Endpoint(*workers, tally)
-    endpoint.hurry(0)
+    endpoint.hurry(0, Slip())
     try:
         await _settled(endpoint, tally)
         yield endpoint, tally
     finally:
         endpoint.close()
         await asyncio.sleep(0)
+
+
+class _Lane:
+    """Whose connection it is, with all it is told but the times."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    def took(self, seconds: float) -> None:
+        pass
+
+    def back(self, loan: int, read: bytes, unsent: bytes) -> None:
+        self.told.append(loan)
+
+    def give_up(self) -> None:
+        self.told.append("give up")
+
+    def lost(self, culprit: Asked | None) -> None:
+        self.told.append(culprit)
 
 
 def _answered(tally: Tally) -> int:
@@ -65,13 +86,12 @@ async def _settled(endpoint: Endpoint, tally: Tally) -> None:
 
 def test_answers_come_in_the_order_of_the_queries_on_one_connection(workers: tuple[Path, Limits]) -> None:
     async def ask() -> None:
-        loop, lost = asyncio.get_running_loop(), list[Asked | None]()
-        path = str(workers[0] / "express-0")
-        transport, wire = await loop.create_unix_connection(lambda: Wire(lambda seconds: None, lost.append), path)
+        loop, lane = asyncio.get_running_loop(), _Lane()
+        transport, wire = await loop.create_unix_connection(lambda: Wire(lane), str(workers[0] / "express-0"))
         requests = [QueryRequest(f'SELECT ?x {{ VALUES ?x {{ "{number}" }} }}', work=9.0) for number in range(30)]
         found = await asyncio.gather(*(wire.ask("query", "client", request.encode()) for request in requests))
         assert [f'"value":"{number}"'.encode() in (body or b"") for number, body in enumerate(found)] == [True] * 30
-        assert wire.alive and not wire.length and not lost
+        assert wire.alive and not wire.length and not lane.told
         transport.close()
         await asyncio.sleep(0)
 
@@ -80,8 +100,8 @@ def test_answers_come_in_the_order_of_the_queries_on_one_connection(workers: tup
 
 def test_a_worker_that_stays_silent_is_given_up(tmp_path: Path) -> None:
     async def ask() -> None:
-        lane = Express(tmp_path / "silent")
-        assert await lane.ask(QueryRequest(SMALL), "small", "friend") is None
+        lane = Express(tmp_path / "silent", Slip())
+        assert await lane.ask(QueryRequest(SMALL), SMALL_KEY, "friend") is None
         lane.close()
         await asyncio.sleep(0)
 
@@ -125,19 +145,19 @@ def test_a_killer_costs_others_a_moment_and_ends_as_in_the_line(workers: tuple[P
 
 def test_who_sent_a_killer_is_sent_to_the_line_for_a_while(workers: tuple[Path, Limits]) -> None:
     async def ask() -> None:
-        lane = Express(workers[0] / "express-0")
+        lane = Express(workers[0] / "express-0", Slip())
         for _ in range(100):
-            if await lane.ask(QueryRequest(SMALL), "small", "friend"):
+            if await lane.ask(QueryRequest(SMALL), SMALL_KEY, "friend"):
                 break
             await asyncio.sleep(0.1)
-        assert await lane.ask(QueryRequest(KILLER), "killer", "rude") is None
+        assert await lane.ask(QueryRequest(KILLER), KILLER_KEY, "rude") is None
         for _ in range(100):
-            if await lane.ask(QueryRequest(SMALL), "small", "friend"):
+            if await lane.ask(QueryRequest(SMALL), SMALL_KEY, "friend"):
                 break
             await asyncio.sleep(0.1)
-        assert await lane.ask(QueryRequest(SMALL), "small", "friend")
-        assert await lane.ask(QueryRequest(SMALL), "small", "rude") is None
-        assert await lane.ask(QueryRequest(KILLER), "killer", "friend") is None
+        assert await lane.ask(QueryRequest(SMALL), SMALL_KEY, "friend")
+        assert await lane.ask(QueryRequest(SMALL), SMALL_KEY, "rude") is None
+        assert await lane.ask(QueryRequest(KILLER), KILLER_KEY, "friend") is None
         lane.close()
         await asyncio.sleep(0)
 
@@ -159,6 +179,6 @@ def test_a_mistake_is_named_as_in_the_line(workers: tuple[Path, Limits]) -> None
 
 def test_without_its_worker_nothing_is_lost(workers: tuple[Path, Limits], tmp_path: Path) -> None:
     async def ask() -> bytes | None:
-        return await Express(tmp_path / "nobody").ask(QueryRequest(SMALL), "small", "friend")
+        return await Express(tmp_path / "nobody", Slip()).ask(QueryRequest(SMALL), SMALL_KEY, "friend")
 
     assert asyncio.run(ask()) is None

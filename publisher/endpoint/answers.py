@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from itertools import islice
+from typing import cast
 
 from pyoxigraph import (
     BlankNode,
@@ -18,17 +19,19 @@ from pyoxigraph import (
     serialize,
 )
 
-from publisher.core.refusals import ResultTooLarge
+from publisher.core.refusals import QueryRefused, ResultTooLarge
 from publisher.endpoint import rows
 from publisher.endpoint.called import without_calls
 from publisher.endpoint.request import FORMATS, TABLE, Limits, QueryRequest
 from publisher.endpoint.tokens import names_dataset, outline
-from publisher.graph.formats import Format
+from publisher.graph.formats import SELECT_FORMATS, Format
 from publisher.graph.remote import Remote
 from publisher.graph.store import Dataset, Result, Term
 from publisher.graph.write import rewritten
 
 Write = Callable[[bytes], None]
+_AT_ONCE = {fmt.ending for fmt in SELECT_FORMATS if fmt.results != QueryResultsFormat.XML}
+"""The formats in which the engine's result is the answer."""
 
 
 def answer(dataset: Dataset, request: QueryRequest, limits: Limits, out: Write) -> None:
@@ -39,6 +42,27 @@ def answer(dataset: Dataset, request: QueryRequest, limits: Limits, out: Write) 
     """
     _written(dataset, request, limits, out)
     dataset.confirm()
+
+
+def whole(dataset: Dataset, request: QueryRequest, limits: Limits, most: int) -> bytes | None:
+    """The answer to ``request`` in one piece of at most ``most`` bytes; None when it is larger, or there is none.
+
+    What is wrong then is said by whoever asks again with ``answer``.
+    """
+    fmt, body = FORMATS[request.format], b""
+    try:
+        if request.format in _AT_ONCE:
+            # The engine is quicker at once than through a file of ours, and so small an answer needs no watching.
+            result = cast(QuerySolutions | QueryBoolean, evaluate(dataset, request))
+            body = cast(bytes, result.serialize(format=fmt.results))
+        else:
+            held = bytearray()
+            answer(dataset, request, limits, held.extend)
+            body = bytes(held)
+    except (SyntaxError, RuntimeError, ValueError, OSError, QueryRefused):
+        return None
+    few = len(body) <= limits.rows or rows.counter(fmt.ending)(body) <= limits.rows
+    return body if few and len(body) <= min(most, limits.bytes) else None
 
 
 def _written(dataset: Dataset, request: QueryRequest, limits: Limits, out: Write) -> None:

@@ -5,7 +5,6 @@ status of their own. Of larger ones the first part goes out while the rest comes
 """
 
 import asyncio
-import hashlib
 import json
 import time
 from dataclasses import dataclass, replace
@@ -23,7 +22,9 @@ from publisher.endpoint.course import Course, begin
 from publisher.endpoint.express import Express
 from publisher.endpoint.failures import refusal
 from publisher.endpoint.held import Answer, Room
-from publisher.endpoint.request import Limits, QueryRequest, armed
+from publisher.endpoint.loans import Lender
+from publisher.endpoint.request import Limits, QueryRequest, armed, key_of
+from publisher.endpoint.slip import Slip
 from publisher.endpoint.tally import Tally
 from publisher.endpoint.turn import Turn, stats, turn
 
@@ -77,9 +78,18 @@ class Endpoint:
         self._express: Express | None = None
         self._row = 0
 
-    def hurry(self, row: int) -> None:
+    def hurry(self, row: int, slip: Slip) -> None:
         """From now on small queries go to the express worker of the page process ``row``, which this one is."""
-        self._express, self._row = Express(self.folder / frames.express(row)), row
+        self._express, self._row = Express(self.folder / frames.express(row), slip), row
+
+    def lend(self, lender: Lender, descriptor: int, tail: bytes, client: str) -> bool:
+        """Lends a connection whose small queries were answered in the express lane so far (``Express.lend``)."""
+        return self._express is not None and self._express.lend(lender, descriptor, tail, client)
+
+    async def recall(self) -> None:
+        """Takes back all connections that are lent."""
+        if self._express:
+            await self._express.recall()
 
     def close(self) -> None:
         """Gives up the connection to the express worker."""
@@ -114,7 +124,7 @@ class Endpoint:
         """
         if self._express is None:
             return None
-        key, start, outcome = _key(request), time.monotonic(), ""
+        key, start, outcome = key_of(request), time.monotonic(), ""
         try:
             body = await self._express.ask(request, key, client)
             outcome = ANSWERED if body is not None else ""
@@ -155,7 +165,7 @@ class Endpoint:
         return self._tally.added_to(found) if self._tally else found
 
     async def _fill(self, answer: Answer, request: QueryRequest, client: str) -> None:
-        key, start = _key(request), time.monotonic()
+        key, start = key_of(request), time.monotonic()
         course = begin(request.query, key[:_KEY])
         try:
             async with turn(str(self.folder / frames.LINE), client, key, self.busy(), request.calls) as one:
@@ -224,11 +234,6 @@ class Endpoint:
                 await frames.read(reader)
         except (TimeoutError, EOFError, ConnectionError):
             raise self.busy() from None
-
-
-def _key(request: QueryRequest) -> str:
-    """Tells queries apart, whatever the format of their answers."""
-    return hashlib.sha256(repr((request.query, request.default_graphs, request.named_graphs)).encode()).hexdigest()
 
 
 async def _collect(reader: asyncio.StreamReader, answer: Answer) -> None:

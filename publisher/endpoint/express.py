@@ -1,19 +1,25 @@
 """The express lane: a worker of one page process's own, for queries that take no time at all.
 
 No turn is waited for and one connection is kept, so a small query costs little more than itself. Whatever is not
-answered in a moment, or would have to wait for one, goes to the waiting line as if it had never been here.
+answered in a moment, or would have to wait for one, goes to the waiting line as if it had never been here. Connections
+of visitors who ask one such query after the other are lent to the worker (``loans.py``), which then answers itself.
 """
 
 import asyncio
+import os
+import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
+from publisher.endpoint import frames
+from publisher.endpoint.borrowed import LOANS, WORK_SECONDS
 from publisher.endpoint.line import Memory
+from publisher.endpoint.loans import Lender, Loan, Loans
 from publisher.endpoint.request import QueryRequest
-from publisher.endpoint.wire import Asked, Wire
+from publisher.endpoint.slip import Slip
+from publisher.endpoint.wire import LONGEST_SECONDS, Asked, Wire
 
-WORK_SECONDS = 0.05
-"""Most of a processor's time that a query takes here: on a busy machine the clock would tell nothing."""
 WAIT_SECONDS = 0.25
 """A query that would wait longer here, judged by the last ones, goes to the line."""
 CLOSED_SECONDS = 0.25
@@ -22,6 +28,7 @@ REMEMBERED_SECONDS = 60.0
 """How long whoever sent a query that outran this lane is sent to the line."""
 
 _MOST = 64
+_LOOK_SECONDS = 0.01
 _WEIGHT = 0.1
 """How much the time of one query counts in the average."""
 _FIRST_GUESS = 0.001
@@ -30,8 +37,9 @@ _FIRST_GUESS = 0.001
 class Express:
     """The page process's side of the worker at the socket ``path``."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, slip: Slip) -> None:
+        self._path, self._slip = path, slip
+        self._loans, self._lending = Loans(), True
         self._wire: Wire | None = None
         self._opening = False
         self._closed_until = 0.0
@@ -52,6 +60,28 @@ class Express:
             return None
         return await wire.ask(key, client, request.encode(WORK_SECONDS))
 
+    def lend(self, lender: Lender, descriptor: int, tail: bytes, client: str) -> bool:
+        """Lends the connection of ``lender`` at ``descriptor``, whose requests end with ``tail``; whether it could."""
+        wire = self._wire
+        if wire is None or not wire.alive or not self._lending or len(self._loans) >= LOANS or self._was_slow(client):
+            return False
+        number = self._loans.lend(Loan(lender, client))
+        lent = wire.lend(descriptor, frames.lent(number, tail))
+        if not lent:
+            self._loans.forget(number)
+        return lent
+
+    async def recall(self) -> None:
+        """Takes back all that is lent, and lends nothing any more."""
+        self._lending = False
+        if len(self._loans) and self._wire and self._wire.alive:
+            self._wire.tell(frames.RECALL)
+        deadline = time.monotonic() + LONGEST_SECONDS
+        while len(self._loans):
+            await asyncio.sleep(_LOOK_SECONDS)
+            if time.monotonic() > deadline:
+                self.give_up()
+
     def close(self) -> None:
         """Gives up the connection."""
         if self._wire:
@@ -65,29 +95,53 @@ class Express:
         return until is not None
 
     async def _open(self) -> Wire | None:
-        if self._wire and self._wire.alive:
-            return self._wire
+        if self._wire and not self._wire.gone:
+            # Until the end of the old one is known, nobody can say what its worker was doing.
+            return self._wire if self._wire.alive else None
         if self._opening or time.monotonic() < self._closed_until:
             return None
         self._opening = True
         try:
             loop = asyncio.get_running_loop()
-            _, self._wire = await loop.create_unix_connection(lambda: Wire(self._took, self._lost), str(self._path))
+            _, self._wire = await loop.create_unix_connection(lambda: Wire(self), str(self._path))
         except OSError:
             self._closed_until = time.monotonic() + CLOSED_SECONDS
             return None
         finally:
             self._opening = False
+        self._wire.tell(frames.AVOID, frames.avoided(map(bytes.fromhex, self._slow_queries)))
         return self._wire
 
-    def _took(self, seconds: float) -> None:
+    def took(self, seconds: float) -> None:
+        """An answer took ``seconds``."""
         self._average += _WEIGHT * (seconds - self._average)
 
-    def _lost(self, culprit: Asked | None) -> None:
-        """The worker is gone, because of ``culprit`` where it was at work."""
+    def back(self, loan: int, read: bytes, unsent: bytes) -> None:
+        """The worker gives a loan back."""
+        self._loans.back(loan, read, unsent)
+
+    def give_up(self) -> None:
+        """Ends the connection to the worker, and first the worker where it might still answer for others."""
+        if len(self._loans) and self._slip.worker:
+            with suppress(ProcessLookupError):
+                os.kill(self._slip.worker, signal.SIGKILL)
+        else:
+            self.close()
+
+    def lost(self, culprit: Asked | None) -> None:
+        """The worker is gone, because of a loan or of ``culprit`` where it was at work."""
+        self._closed_until = time.monotonic() + CLOSED_SECONDS
+        work = self._slip.read()
+        self._slip.end()
+        if culprit and not work:
+            self._remember(culprit.key, culprit.client)
+        for loan in self._loans.fall_back(work):
+            assert work
+            self._remember(work.key.hex(), loan.client)
+
+    def _remember(self, key: str, client: str) -> None:
+        """The query ``key`` of ``client`` outran this lane."""
         now = time.monotonic()
-        self._closed_until = now + CLOSED_SECONDS
-        if culprit:
-            self._slow_queries.add(culprit.key)
-            self._slow_clients = {name: until for name, until in self._slow_clients.items() if until > now}
-            self._slow_clients[culprit.client] = now + REMEMBERED_SECONDS
+        self._slow_queries.add(key)
+        self._slow_clients = {name: until for name, until in self._slow_clients.items() if until > now}
+        self._slow_clients[client] = now + REMEMBERED_SECONDS

@@ -7,16 +7,22 @@ Page processes and the usher of the waiting line talk in the same frames: JOIN, 
 SLOWER when its time in the quick lane is over, END with its outcome; STATS asks for the numbers.
 
 On a kept connection (``wire.py``) QUERY follows QUERY without TAKEN, and LEAVING says that no more will be answered.
+There a page process may also LEND a visitor's connection, whose descriptor comes with the frame; BACK gives it back,
+RECALL asks for all of them, AVOID names queries that are not to be run there.
 """
 
 import asyncio
 import json
 import socket
 import struct
+from collections.abc import Iterable
 
 QUERY, TAKEN, DATA, END, ERROR = b"Q", b"T", b"D", b"Z", b"E"
 JOIN, CALLED, SLOWER, STATS = b"J", b"C", b"S", b"N"
 LEAVING = b"L"
+LEND, BACK, RECALL, AVOID = b"V", b"B", b"R", b"A"
+KEY_BYTES = 32
+"""The length of what tells queries apart."""
 
 LINE = "line"
 """The name of the usher's socket; those of the workers are called as their lanes."""
@@ -30,6 +36,7 @@ def express(row: int) -> str:
 
 
 _HEAD = struct.Struct(">cI")
+_LENT, _RETURNED = struct.Struct(">Q"), struct.Struct(">QI")
 
 
 def send(sock: socket.socket, kind: bytes, payload: bytes = b"") -> None:
@@ -76,3 +83,35 @@ def pack(kind: bytes, payload: bytes = b"") -> bytes:
 def failure(error: str, facts: dict[str, object]) -> bytes:
     """The payload of an ERROR frame: the name of the error's class and its facts."""
     return json.dumps({"error": error, "facts": facts}).encode()
+
+
+def lent(loan: int, tail: bytes) -> bytes:
+    """The payload of a LEND frame: its number, and what stands behind the address in every request that may come."""
+    return _LENT.pack(loan) + tail
+
+
+def read_lent(payload: bytes) -> tuple[int, bytes]:
+    """What ``lent`` put into ``payload``."""
+    return _LENT.unpack_from(payload)[0], payload[_LENT.size :]
+
+
+def returned(loan: int, read: bytes, unsent: bytes) -> bytes:
+    """The payload of a BACK frame: what of the next request was read already, and what of an answer is to be sent."""
+    return _RETURNED.pack(loan, len(read)) + read + unsent
+
+
+def read_returned(payload: bytes) -> tuple[int, bytes, bytes]:
+    """What ``returned`` put into ``payload``."""
+    loan, length = _RETURNED.unpack_from(payload)
+    read = payload[_RETURNED.size : _RETURNED.size + length]
+    return loan, read, payload[_RETURNED.size + length :]
+
+
+def avoided(keys: Iterable[bytes]) -> bytes:
+    """The payload of an AVOID frame: the keys of queries."""
+    return b"".join(keys)
+
+
+def read_avoided(payload: bytes) -> list[bytes]:
+    """What ``avoided`` put into ``payload``."""
+    return [payload[place : place + KEY_BYTES] for place in range(0, len(payload), KEY_BYTES)]

@@ -7,7 +7,7 @@ clients whose queries were all quick so far: whatever else comes, they do not wa
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -30,6 +30,9 @@ class Memory:
 
     def __contains__(self, name: str) -> bool:
         return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
 
     def add(self, name: str) -> None:
         """Remembers ``name``."""

@@ -1,5 +1,6 @@
 """What a page process asks a query worker, and within which limits."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Self
@@ -88,3 +89,8 @@ class QueryRequest:
 def armed(seconds: float) -> float:
     """When the timer of a query that may run ``seconds`` goes off: a bit before, since a large process dies slowly."""
     return seconds - min(0.2, seconds / 10)
+
+
+def key_of(request: QueryRequest) -> str:
+    """Tells queries apart, whatever the format of their answers: 64 hexadecimal digits."""
+    return hashlib.sha256(repr((request.query, request.default_graphs, request.named_graphs)).encode()).hexdigest()

@@ -7,6 +7,7 @@ from a variable, a prefixed name, a string, an IRI or a comment. It never builds
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from publisher.core.messages import phrase
@@ -108,6 +109,7 @@ def outline(query: str, nesting: int | None = None) -> Outline:
     return Outline(frozenset(words), form, deepest, tuple(services), tuple(filter(None, graphs)), abridged)
 
 
+@lru_cache(maxsize=256)
 def names_dataset(query: str) -> bool:
     """Whether ``query`` says itself which graphs it reads (FROM)."""
     # Most queries do not have the letters but in a variable; to look for these takes no time.

@@ -1,11 +1,15 @@
-"""One kept connection to a worker: queries go out one behind the other, answers come back in the same order."""
+"""One kept connection to a worker: queries go out one behind the other, answers come back in the same order.
+
+Visitors' connections can be sent along, and come back when the worker likes.
+"""
 
 import asyncio
+import os
+import socket
 import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Protocol, cast
 
 from publisher.endpoint import frames
 from publisher.endpoint.failures import refusal
@@ -26,12 +30,31 @@ class Asked:
     body: bytearray = field(default_factory=bytearray)
 
 
-class Wire(asyncio.Protocol):
-    """The connection. ``took`` hears the time of each answer, ``lost`` once, at the end, of which query it came."""
+class Lane(Protocol):
+    """Whose connection it is."""
 
-    def __init__(self, took: Callable[[float], None], lost: Callable[[Asked | None], None]) -> None:
-        self._took, self._lost = took, lost
+    def took(self, seconds: float) -> None:
+        """An answer took ``seconds``."""
+
+    def back(self, loan: int, read: bytes, unsent: bytes) -> None:
+        """The worker gives a loan back: ``Loans.back``."""
+
+    def give_up(self) -> None:
+        """Nothing good is to be had from this worker: the connection is to be lost."""
+
+    def lost(self, culprit: Asked | None) -> None:
+        """The connection is lost, once, and of which query it came."""
+
+
+class Wire(asyncio.Protocol):
+    """The connection of ``lane``."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
         self._transport: asyncio.Transport | None = None
+        self._socket: socket.socket | None = None
+        self.gone = False
+        """Whether it is lost."""
         self._asked: deque[Asked] = deque()
         self._raw = bytearray()
         self._leaving = False
@@ -46,6 +69,24 @@ class Wire(asyncio.Protocol):
     def length(self) -> int:
         """How many queries are on their way."""
         return len(self._asked)
+
+    def tell(self, kind: bytes, payload: bytes = b"") -> None:
+        """Sends a frame that nobody answers."""
+        assert self._transport is not None
+        self._transport.write(frames.pack(kind, payload))
+
+    def lend(self, descriptor: int, payload: bytes) -> bool:
+        """Sends a LEND frame with the connection at ``descriptor``; whether that was possible."""
+        if self._transport is None or self._socket is None or self._transport.get_write_buffer_size():
+            return False
+        raw = frames.pack(frames.LEND, payload)
+        try:
+            sent = socket.send_fds(self._socket, [raw], [descriptor])
+        except OSError:
+            return False
+        if sent < len(raw):
+            self._transport.write(raw[sent:])
+        return True
 
     async def ask(self, key: str, client: str, request: bytes) -> bytes | None:
         """The answer to ``request``; None when the worker dies of it or of another, or the answer is large.
@@ -69,6 +110,8 @@ class Wire(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The worker has taken the connection, or will."""
         self._transport = cast(asyncio.Transport, transport)
+        # The event loop has no way to send a descriptor.
+        self._socket = socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno()))
 
     def data_received(self, data: bytes) -> None:
         """Takes the next bytes of answers."""
@@ -81,6 +124,9 @@ class Wire(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tells everybody who waits."""
+        self.gone = True
+        if self._socket:
+            self._socket.close()
         if self._timer:
             self._timer.cancel()
         culprit = self._asked[0] if self._asked and not self._leaving else None
@@ -88,7 +134,7 @@ class Wire(asyncio.Protocol):
             if not one.answer.done():
                 one.answer.set_result(None)
         self._asked.clear()
-        self._lost(culprit)
+        self._lane.lost(culprit)
 
     def _look(self) -> None:
         self._timer = None
@@ -96,24 +142,26 @@ class Wire(asyncio.Protocol):
             return
         left = self._asked[0].since + LONGEST_SECONDS - time.monotonic()
         if left <= 0:
-            self._transport.abort()
+            self._lane.give_up()
         else:
             self._timer = asyncio.get_running_loop().call_later(left, self._look)
 
     def _take(self, kind: bytes, payload: bytes) -> None:
         if kind == frames.LEAVING:
             self._leaving = True
+        elif kind == frames.BACK:
+            self._lane.back(*frames.read_returned(payload))
         elif kind == frames.DATA:
             self._asked[0].body += payload
-            if len(self._asked[0].body) > FIRST and self._transport:
+            if len(self._asked[0].body) > FIRST:
                 # No small answer: the line has room for it.
-                self._transport.abort()
+                self._lane.give_up()
         else:
             self._end(self._asked.popleft(), kind, payload)
 
     def _end(self, one: Asked, kind: bytes, payload: bytes) -> None:
         now = time.monotonic()
-        self._took(now - one.since)
+        self._lane.took(now - one.since)
         if self._asked:
             # The next one is at work from now on.
             self._asked[0].since = now

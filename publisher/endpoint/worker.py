@@ -10,11 +10,12 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from publisher.endpoint import confine, frames
-from publisher.endpoint.keeping import keep
+from publisher.endpoint.borrowed import LOANS, Borrowed
+from publisher.endpoint.keeping import Keeping
 from publisher.endpoint.line import Lane
 from publisher.endpoint.reply import reply
 from publisher.endpoint.request import Limits, QueryRequest, armed
@@ -29,7 +30,7 @@ LOOK_FOR_VISITOR_SECONDS = 0.1
 """How often a worker at work makes sure that somebody still waits."""
 
 _LET_GO_FIRST_SECONDS = 0.002
-_ROOM_TO_CALL = 32
+_ROOM_TO_CALL, _ROOM_FOR_LOANS = 32, LOANS + 1
 
 
 def work(
@@ -40,23 +41,22 @@ def work(
     lane: Lane,
     *,
     calling: bool = False,
-    keeping: bool = False,
+    borrow: Callable[[], Borrowed] | None = None,
 ) -> NoReturn:
     """Serves connections to ``listener`` of ``lane`` until the process or its parent ends. Called in a forked process.
 
     ``calling`` leaves it what it takes to call the services that are allowed; every other worker can call nobody.
-    ``keeping`` answers query after query on one connection, for the express lane.
+    With ``borrow`` it answers query after query on one connection, and on those lent by it: for the express lane.
 
     ``parent`` is the process that forked, named before the fork: asked afterwards, it may already be another.
     """
     confine.die_with(parent, signal.SIGKILL)
     os.nice(PATIENCE[lane])
-    for number in (signal.SIGALRM, signal.SIGPROF, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    watcher = None if keeping else _Watcher()
+    _dispose_signals()
+    watcher = None if borrow else _Watcher()
     confine.limit_memory(limits.memory_mb)
-    listener, patience = _alone(listener, _ROOM_TO_CALL if calling else 0)
+    listener, patience = _alone(listener, _ROOM_FOR_LOANS if borrow else _ROOM_TO_CALL if calling else 0)
+    borrowed = borrow() if borrow else None
     weight = Weight(limits.memory_mb * 1024 * 1024 // 32, lane == "slow")
 
     def unneeded() -> bool:
@@ -66,12 +66,19 @@ def work(
         connection = _accept(listener, patience, lane == "slow" and not weight.idle())
         if connection and watcher:
             _serve(connection, dataset, limits, watcher)
-        elif connection:
-            keep(connection, dataset, limits, weight.spent, unneeded)
+        elif connection and borrowed:
+            Keeping(connection, dataset, limits, borrowed).serve(weight.spent, unneeded)
         elif unneeded():
             break
     # Memory that a large query leaves behind would be missing for the next one, so a new process takes over.
     os._exit(0)
+
+
+def _dispose_signals() -> None:
+    """Timers and the parent end the process; who sits at the terminal does not."""
+    for number in (signal.SIGALRM, signal.SIGPROF, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _alone(listener: socket.socket, room: int) -> tuple[socket.socket, float]:

@@ -5,6 +5,7 @@ A release that another server holds is a ``graph.remote.Remote``, which answers 
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import IO, ClassVar, Self, cast
@@ -36,6 +37,11 @@ Result = QuerySolutions | QueryBoolean | Iterable[Triple]
 """What a query gives: rows, yes or no, or triples."""
 Function = Callable[..., Term | Triple | None]
 """What a query may call: takes terms, gives one, or None for an error."""
+
+
+@cache
+def _local(name: NamedNode) -> str:
+    return name.value.replace("#", "/").rpartition("/")[2]
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,7 @@ class Dataset:
         Without any of them: over all graphs (``union``), or over what the query names itself. ``graph`` says that
         triples are expected. Raises SyntaxError, RuntimeError, ValueError or OSError of the engine.
         """
-        functions = dict(self.functions)
+        functions = self._called(query)
         if default or named:
             return self.store.query(
                 query,
@@ -122,6 +128,11 @@ class Dataset:
         if self.statements is not None:
             query = without_counting(query, self.statements) or query
         return self.store.query(query, use_default_graph_as_union=union, custom_functions=functions)
+
+    def _called(self, query: str) -> dict[NamedNode, Function]:
+        """The functions that ``query`` may call: those whose name stands in it, or may stand there in escapes."""
+        escaped = "\\" in query
+        return {name: call for name, call in self.functions.items() if escaped or _local(name) in query}
 
     def confirm(self) -> None:
         """Makes sure that an answer came from one release: what is in memory never changes."""

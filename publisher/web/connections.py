@@ -8,7 +8,6 @@ import asyncio
 import json
 import socket
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -127,8 +126,3 @@ class Connection(HttpToolsProtocol):
         )
         self.transport.write(head.encode() + body)
         self.transport.close()
-
-
-def within(bounds: Bounds) -> Any:
-    """What makes connections within ``bounds``, in the form that the server takes."""
-    return partial(Connection, bounds=bounds)

@@ -1,5 +1,6 @@
 """How many requests of which kind ended in which way, how long they took; one row of numbers for each page process."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Literal, get_args
 
@@ -41,7 +42,7 @@ class Counts:
         """Counts a request in the row of the process at hand."""
         add = self._shared.add
         add(row, (kind, status if status in STATUSES else 0))
-        add(row, (kind, _CLASSES[next(i for i, bound in enumerate(SECONDS) if seconds <= bound)]))
+        add(row, (kind, _CLASSES[bisect_left(SECONDS, seconds)]))
         add(row, (kind, _SUM), seconds)
         add(row, (kind, _BYTES), size)
 

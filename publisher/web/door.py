@@ -10,7 +10,8 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
-from publisher.web.connections import Bounds, within
+from publisher.web.connections import Bounds
+from publisher.web.lent import Lane, Nobody, within
 
 _LOOK_SECONDS = 0.05
 _REST_TICKS = 50
@@ -25,8 +26,9 @@ class Door(uvicorn.Server):
     and the request would be lost. It is closed with the next answer, or when nothing comes for a while.
     """
 
-    def __init__(self, config: uvicorn.Config, grace_seconds: float, heavy: Callable[[], bool]) -> None:
+    def __init__(self, config: uvicorn.Config, grace_seconds: float, heavy: Callable[[], bool], lane: Lane) -> None:
         super().__init__(config)
+        self._lane = lane
         self._grace = grace_seconds
         self._hurry = False
         self._heavy = heavy
@@ -56,6 +58,7 @@ class Door(uvicorn.Server):
             server.close()
         for sock in sockets or []:
             sock.close()
+        await self._lane.recall()
         if not self._hurry:
             await self._drain(loop.time() + self._grace)
         await super().shutdown([])
@@ -79,16 +82,19 @@ def serve_visitors(
     grace_seconds: float = 0.0,
     proxies: str = "",
     heavy: Callable[[], bool] = lambda: False,
+    lane: Lane | None = None,
 ) -> None:
     """Serves ``app`` at ``doors`` until the process is told to end. Called in a forked process.
 
-    It also ends in a quiet moment when it is ``heavy``: one that is light is to take its place.
+    Connections with many small queries are lent to ``lane``. It also ends in a quiet moment when it is ``heavy``: one
+    that is light is to take its place.
     """
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    lane = lane or Nobody()
     config = uvicorn.Config(
         app,
-        http=within(bounds),
+        http=within(bounds, lane),
         ws="none",
         log_config=None,
         access_log=False,
@@ -97,4 +103,4 @@ def serve_visitors(
         forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=1,
     )
-    Door(config, grace_seconds, heavy).run(sockets=[doors])
+    Door(config, grace_seconds, heavy, lane).run(sockets=[doors])

@@ -62,10 +62,10 @@ class Headers:
                 scope, receive, _adding(send, self.release)
             )
         else:
-            await self.app(_readable(scope), receive, _adding(send, self.release))
+            await self.app(readable(scope), receive, _adding(send, self.release))
 
 
-def _readable(scope: Scope) -> Scope:
+def readable(scope: Scope) -> Scope:
     """``scope`` as the rest may rely on it: a query string in ASCII, each header that is a list in one piece."""
     query: bytes = scope.get("query_string", b"")
     # Other bytes get the percent signs they should have come with.

@@ -24,6 +24,7 @@ from publisher.endpoint.functions import with_functions
 from publisher.endpoint.pool import Crew, Pool
 from publisher.endpoint.request import Limits
 from publisher.endpoint.roll import Roll
+from publisher.endpoint.slip import Slip
 from publisher.endpoint.tally import Tally
 from publisher.endpoint.weight import AT_REST, own_memory
 from publisher.graph import sources
@@ -39,7 +40,9 @@ from publisher.web.app import create_app
 from publisher.web.child import Heir, Ties, bequeath
 from publisher.web.connections import Bounds
 from publisher.web.counts import Counts
+from publisher.web.direct import DirectAnswers
 from publisher.web.door import serve_visitors
+from publisher.web.lent import Lane
 from publisher.web.records import Records
 from publisher.web.shelf import Shelf
 from publisher.web.shortcut import Shortcut
@@ -132,15 +135,17 @@ def _pool(
     guests: Sequence[Guest],
 ) -> Pool:
     limits, release = Limits.of(settings), site.release
-    manifest, endpoint = release.manifest, Endpoint(folder, limits, Tally(settings.page_workers))
+    # A row of numbers for each page process, and one for its express worker.
+    counts, tally = Counts(2 * settings.page_workers), Tally(2 * settings.page_workers)
+    manifest, endpoint = release.manifest, Endpoint(folder, limits, tally)
     asked = for_visitors(settings, release.dataset)
     dataset = with_functions(asked, site.once(Index.of).vocabulary)
     if not isinstance(dataset, Remote):
         dataset = replace(dataset, statements=manifest.triples)
     # What another server answers takes a moment anyway, and what is given up here would run on there.
     express = 0 if dataset.filled else settings.page_workers
-    crews = query_crews(dataset, limits, folder, express)
-    counts = Counts(settings.page_workers)
+    lanes = [(_direct(settings, site, endpoint, (counts, tally), row), Slip()) for row in range(express)]
+    crews = query_crews(dataset, limits, folder, lanes)
     names, sizes = zip(*((crew.name, crew.size) for crew in crews), strict=True)
     roll = Roll([*names, _PAGES], [*sizes, settings.page_workers])
     numbers = metrics.Sources(manifest, counts, roll, time.time())
@@ -148,16 +153,27 @@ def _pool(
     app = create_app(site, operate, *(make(site, endpoint) for make in (*SERVICES, *guests)))
     front = Shortcut(app, sparql.handlers(site, endpoint), manifest.version)
     write = logs.writer(settings, manifest.version, descriptor)
+    # What a worker answers by itself stands in no log.
+    lane = endpoint if lanes and write is None else None
     for row in range(settings.page_workers):
         kept = Shelf(front, settings.page_cache_mb << 20, settings.query_cache_mb << 20)
-        begin = partial(endpoint.hurry, row) if express else _begin
+        begin = partial(endpoint.hurry, row, lanes[row][1]) if lanes else _begin
         heavy = partial(_is_heavy, kept)
-        process = _page_process(Records(kept, counts, row, write), doors, settings, begin, heavy)
+        process = _page_process(Records(kept, counts, row, write), doors, settings, begin, heavy, lane)
         crews.append(Crew(_PAGES, 1, process, first=True))
     for one in (release.dataset, asked):
         # Each process makes connections of its own.
         one.close()
     return Pool(crews, roll, settings.grace_seconds + _MORE_SECONDS)
+
+
+def _direct(
+    settings: Settings, site: Site, endpoint: Endpoint, numbers: tuple[Counts, Tally], row: int
+) -> DirectAnswers:
+    """What the express worker of the page process ``row`` answers by; its own row stands behind those of the pages."""
+    return DirectAnswers(
+        sparql.desk(site, endpoint), *numbers, settings.page_workers + row, keeps=settings.query_cache_mb > 0
+    )
 
 
 def _begin() -> None:
@@ -170,7 +186,12 @@ def _is_heavy(shelf: Shelf) -> bool:
 
 
 def _page_process(
-    app: ASGIApp, doors: socket.socket, settings: Settings, begin: Callable[[], None], heavy: Callable[[], bool]
+    app: ASGIApp,
+    doors: socket.socket,
+    settings: Settings,
+    begin: Callable[[], None],
+    heavy: Callable[[], bool],
+    lane: Lane | None,
 ) -> Callable[[], None]:
     parent = os.getpid()
     serve = partial(
@@ -181,6 +202,7 @@ def _page_process(
         grace_seconds=settings.grace_seconds,
         proxies=settings.trusted_proxies,
         heavy=heavy,
+        lane=lane,
     )
 
     def run() -> None:

@@ -71,12 +71,13 @@ async def operation(request: Request, length: int) -> Operation:
     """
     address = request.scope["query_string"].decode("latin-1")
     if request.method != "POST":
-        return _addressed(address) if len(address) <= _LONG else _operation(_fields(address), required=False)
+        return addressed(address) if len(address) <= _LONG else _operation(_fields(address), required=False)
     return await _posted(request, _fields(address), length)
 
 
 @lru_cache(maxsize=_ADDRESSES_KNOWN)
-def _addressed(address: str) -> Operation:
+def addressed(address: str) -> Operation:
+    """The operation that the query string ``address`` names; raises as ``operation``."""
     return _operation(_fields(address), required=False)
 
 
