@@ -105,6 +105,10 @@ class Remote(Dataset):
             if (graph := row["graph"].value) in self.names:
                 yield Quad(NamedNode(iri), cast(NamedNode, row["predicate"]), row["object"], NamedNode(graph))
 
+    def about(self, iri: str) -> list[Triple]:
+        """See ``Dataset.about``."""
+        return [Triple(NamedNode(iri), NamedNode(name), value) for name, value in self._about(iri)]
+
     def incoming(self, iri: str, apart: Container[str] = ()) -> Iterator[tuple[str, str]]:
         """See ``Dataset.incoming``."""
         for row in self._rows(self._text("referring", object=(iri,))):

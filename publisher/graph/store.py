@@ -175,6 +175,10 @@ class Dataset:
         """Every statement about ``iri``, in any graph."""
         return self.store.quads_for_pattern(NamedNode(iri), None, None)
 
+    def about(self, iri: str) -> list[Triple]:
+        """Every statement about ``iri``; one that stands in several graphs may come several times."""
+        return [quad.triple for quad in self.store.quads_for_pattern(NamedNode(iri), None, None)]
+
     def incoming(self, iri: str, apart: Container[str] = ()) -> Iterator[tuple[str, str]]:
         """Each named thing that refers to ``iri``, with the property by which it does, in no order.
 

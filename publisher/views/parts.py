@@ -52,6 +52,15 @@ _ELSEWHERE = (
 )
 _MAPPED = ("FieldOfAction", "CrossCuttingTheme", "GuidingPrinciple", "Goal", "Recommendation", "Measure")
 _COMPARED = ("Goal", "Recommendation", "Measure")
+_REFERRING = (
+    *("partOfField", "partOfGoal", "inField", "servesGoal", "measuresGoal", "hasStatement", "about", "addressee"),
+    *("taskOf", "offeredBy", "performs", "responsible", "establishes", "ofBody", "usesTool"),
+    *("decidedBy", "precededBy", "bodyInvolved", "decision", "count"),
+    *(_ORG + name for name in ("postIn", "unitOf", "organization", "member")),
+    *(_PROV + name for name in ("agent", "wasDerivedFrom")),
+    *(DCT + name for name in ("references", "source", "isPartOf")),
+)
+"""The properties by which something belongs to what it refers to, as the query pages/parts names them."""
 _GROUP_ORDER = ("partOfField", "partOfGoal", "servesGoal", "inField", "hasStatement", "taskOf", "offeredBy", "about")
 
 
@@ -76,6 +85,11 @@ def of(site: Site, kind: str) -> Plan:
     quiet = frozenset(site.ns(name) for name in _QUIET)
     mapped, compared = (kind in {site.ns(name) for name in names} for names in (_MAPPED, _COMPARED))
     return Plan(expected, quiet, elsewhere, mapped, compared)
+
+
+def referring(site: Site) -> frozenset[str]:
+    """The properties by which a page groups what refers to its thing."""
+    return frozenset(name if name.startswith("http") else site.ns(name) for name in _REFERRING)
 
 
 def group_order(site: Site, name: str) -> tuple[int, str]:

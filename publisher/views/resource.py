@@ -11,10 +11,10 @@ from publisher.core.terms import GRAPH, RDF, XSD
 from publisher.core.text import natural
 from publisher.graph.store import Term
 from publisher.views.chain import Standing, standing
+from publisher.views.nearby import MANY, QUERY, nearby, referring
 from publisher.views.portions import Portion, portion
 from publisher.views.site import Site
 
-QUERY = "documents/resource"
 INCOMING = "pages/incoming"
 GRAPH_SIZE = "pages/graph-size"
 INCOMING_COUNT = "pages/incoming-count"
@@ -25,8 +25,6 @@ SHOWN, INCOMING_SHOWN = 200, 60
 """Statements and references of one portion."""
 LARGE = 50_000
 """A graph of more statements is shown by its beginning only; all of it is in its files."""
-MANY = 5_000
-"""Of more references than this only some are shown: to put all in order for one page would take too long."""
 QUERIES = (QUERY, INCOMING, INCOMING_COUNT)
 """The queries that give what is shown of a thing as RDF."""
 
@@ -110,10 +108,10 @@ def statements(site: Site, iri: str) -> list[Triple]:
         about = (Triple(q.subject, q.predicate, q.object) for q in site.dataset.outgoing(iri))
         inside = (Triple(q.subject, q.predicate, q.object) for q in site.dataset.graph(iri))
         return list({*about, *inside})
-    triples = site.construct(QUERY, iri=iri)
+    triples = site.lately(nearby, iri).statements(iri)
     if any(isinstance(triple.object, BlankNode) for triple in triples):
-        triples += site.construct(_NESTED, iri=iri)
-    return list(set(triples))
+        triples = list({*triples, *site.construct(_NESTED, iri=iri)})
+    return triples
 
 
 def is_graph(site: Site, iri: str) -> bool:
@@ -171,8 +169,8 @@ def incoming_size(site: Site, iri: str) -> int:
 
 def _references(site: Site, iri: str, part: str) -> References:
     """The rows of the query INCOMING, in its order, read from the store directly: a page needs only some of them."""
-    several = sum(1 for _ in islice(site.dataset.incoming(iri), MANY + 1)) > MANY
     # Few things are referred to that often, mostly by what is derived: to leave that out takes a while, so once.
+    several = site.lately(referring, iri) is None
     found = site.once(_said_references, iri) if several else _said_references(site, iri)
     if len(found) > MANY:
         portion(INCOMING_SHOWN, INCOMING_SHOWN, REFERENCES_PART, part)

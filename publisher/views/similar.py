@@ -6,9 +6,9 @@ from dataclasses import replace
 from publisher.language.fit import fit
 from publisher.language.words import WORD, fold
 from publisher.views.model import Alike, Similar
+from publisher.views.nearby import Nearby
 from publisher.views.passages import value
 from publisher.views.site import Site
-from publisher.views.thing import quotations
 
 SIMILAR = "pages/similar"
 SHOWN = 5
@@ -32,7 +32,7 @@ def similar(site: Site, iri: str) -> Similar:
 
 def _worded(site: Site, one: Alike) -> Alike:
     text = site.value(one.iri, "text")
-    found = quotations(site, one.iri)
+    found = Nearby(site).quotations(one.iri)
     whole = next((quotation for quotation in found if quotation.exact == text), found[0] if found else None)
     return replace(one, pieces=marked(text, one.words), quotation=whole)
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from publisher.core.terms import DCT
 from publisher.views.model import Evidence, Item
+from publisher.views.nearby import Nearby
 from publisher.views.site import Site, Text
-from publisher.views.thing import evidence, item
+from publisher.views.thing import item
 
 QUERIES = ("pages/source-quotations", "pages/source-omitted")
 
@@ -63,7 +64,7 @@ def source(site: Site, iri: str, language: str) -> Source:
         file=file,
         sha256=site.value(iri, "sha256"),
         lines=_lines(site, iri, file, language),
-        evidence=evidence(site, iri),
+        evidence=Nearby(site).evidence(iri),
     )
 
 

@@ -10,17 +10,18 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.refusals import NotFound
-from publisher.core.terms import NS
 from publisher.core.text import natural
 from publisher.graph.store import Row
 from publisher.views import parts
-from publisher.views.model import Evidence, Item, Mapping, Mention, Quotation, Similar
+from publisher.views.model import Evidence, Item, Mapping, Mention, Similar
+from publisher.views.nearby import Nearby, nearby, referring
 from publisher.views.portions import Portion, portion
 from publisher.views.site import Site, Text
 
 GROUP, GROUP_PART, GROUP_SHOWN = "gruppe", "teil", 40
 """The parameters that choose a group and a portion of it, and the size of a portion."""
-QUERIES = ("pages/values", "pages/quotations", "pages/mappings", "pages/mentions", "pages/parts")
+PARTS = "pages/parts"
+QUERIES = ("pages/values", "pages/quotations", "pages/mappings", "pages/mentions", PARTS)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def thing(site: Site, iri: str, language: str, group: str = "", part: str = "") 
 
     Raises NotFound, or BadRequest when there is no such portion.
     """
-    values = _values(site, iri)
+    near = site.lately(nearby, iri)
+    values = _values(near, iri)
     if not values:
         raise NotFound(what=iri)
     kind = site.kind(iri)
@@ -98,12 +100,12 @@ def thing(site: Site, iri: str, language: str, group: str = "", part: str = "") 
         notation=site.value(iri, "notation"),
         county=site.county_of(iri),
         version=site.value(iri, "version"),
-        evidence=evidence(site, iri),
+        evidence=near.evidence(iri),
         parts=tuple(_parts(site, values, plan, language)),
-        mappings=mappings(site, iri),
+        mappings=near.mappings(iri),
         maps=plan.maps,
-        mentions=mentions(site, iri),
-        names=_names(site, iri),
+        mentions=near.mentions(iri),
+        names=_names(near, iri),
         groups=_groups(site, iri, language, group, part),
         compared=plan.compared,
     )
@@ -128,67 +130,23 @@ def in_order(site: Site, iris: Iterable[str]) -> list[str]:
     return sorted(set(iris), key=lambda iri: (int(site.value(iri, "order") or 0), natural(iri)))
 
 
-def evidence(site: Site, iri: str) -> Evidence:
-    """How what is said about ``iri`` is known."""
-    derived = site.dataset.objects(iri, parts.DERIVED_FROM)
-    return Evidence(
-        assertion=site.value(iri, "assertion"),
-        quotations=quotations(site, iri),
-        derived_from=tuple(term.value for term in derived if isinstance(term, NamedNode)),
-        note=site.value(iri, "note"),
-    )
-
-
-def quotations(site: Site, iri: str) -> tuple[Quotation, ...]:
-    """The quotations that ``iri`` rests on, in the order of the source; of an evidence, its own."""
+def _names(near: Nearby, iri: str) -> tuple[Name, ...]:
     return tuple(
-        Quotation(_text(row, "evidence"), _text(row, "exact"), int(_text(row, "line") or 0), _text(row, "document"))
-        for row in site.select("pages/quotations", iri=iri)
+        Name(Text(near.value(node, "text")), supplied, near.value(node, "method"), near.evidence(node))
+        for supplied, name in ((True, "suppliedName"), (False, "nameVariant"))
+        for node in near.iris(iri, name)
     )
 
 
-def mappings(site: Site, iri: str) -> tuple[Mapping, ...]:
-    """The common fields that ``iri`` is assigned to."""
-    return tuple(
-        Mapping(*(_text(row, name) for name in ("mapping", "concept", "relation", "assertion", "note")))
-        for row in site.select("pages/mappings", iri=iri)
-    )
+def _values(near: Nearby, iri: str) -> dict[str, list[Text | str]]:
+    """Property → values: an IRI as str, a literal as Text; the rows of the query pages/values."""
+    said = near.said(iri)
+    found = {name: [_value(term) for term in said[name] if isinstance(term, Literal | NamedNode)] for name in said}
+    return {name: sorted(found[name], key=_value_order) for name in sorted(found) if found[name]}
 
 
-def mentions(site: Site, iri: str) -> tuple[Mention, ...]:
-    """The county's own words for groups, actors and grounds that ``iri`` names."""
-    return tuple(
-        Mention(mention, _text(row, "wording"), _text(row, "concept"), evidence(site, mention))
-        for row in site.select("pages/mentions", iri=iri)
-        if (mention := _text(row, "mention"))
-    )
-
-
-def _names(site: Site, iri: str) -> tuple[Name, ...]:
-    found = []
-    for supplied, name in ((True, "suppliedName"), (False, "nameVariant")):
-        for node in site.dataset.objects(iri, NS + name):
-            text = Text(site.value(str(getattr(node, "value", "")), "text"))
-            found.append(_name(site, str(getattr(node, "value", "")), text, supplied))
-    return tuple(found)
-
-
-def _name(site: Site, node: str, text: Text, supplied: bool) -> Name:
-    return Name(text, supplied, site.value(node, "method"), evidence(site, node))
-
-
-def _values(site: Site, iri: str) -> dict[str, list[Text | str]]:
-    """Property → values: an IRI as str, a literal as Text.
-
-    The rows of the query pages/values, read from the store directly: that takes a twentieth of the time.
-    """
-    found: dict[str, set[Text | str]] = {}
-    for quad in site.dataset.outgoing(iri):
-        value = quad.object
-        if isinstance(value, Literal | NamedNode):
-            entry = Text(value.value, value.language or "") if isinstance(value, Literal) else value.value
-            found.setdefault(quad.predicate.value, set()).add(entry)
-    return {name: sorted(found[name], key=_value_order) for name in sorted(found)}
+def _value(term: Literal | NamedNode) -> Text | str:
+    return Text(term.value, term.language or "") if isinstance(term, Literal) else term.value
 
 
 def _value_order(value: Text | str) -> tuple[bool, str, str]:
@@ -214,10 +172,19 @@ def _part(site: Site, name: str, values: list[Text | str], language: str) -> Par
 
 def _groups(site: Site, iri: str, language: str, group: str, part: str) -> tuple[Group, ...]:
     gathered: dict[str, list[str]] = {}
-    for row in site.select("pages/parts", iri=iri):
-        gathered.setdefault(_text(row, "property"), []).append(_text(row, "part"))
+    for name, one in parts_of(site, iri):
+        gathered.setdefault(name, []).append(one)
     ordered = sorted(gathered.items(), key=lambda entry: parts.group_order(site, entry[0]))
     return tuple(_group(site, name, found, language, part if name == group else "") for name, found in ordered)
+
+
+def parts_of(site: Site, iri: str) -> Iterable[tuple[str, str]]:
+    """The rows of the query PARTS: the property and the thing that refers to ``iri`` by it."""
+    found = site.lately(referring, iri)
+    if found is None:
+        return ((_text(row, "property"), _text(row, "part")) for row in site.select(PARTS, iri=iri))
+    wanted = site.once(parts.referring)
+    return ((name, one) for one, name in dict.fromkeys(found) if name in wanted)
 
 
 def _group(site: Site, name: str, found: list[str], language: str, part: str) -> Group:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from publisher.core.terms import DCT, NS
 from publisher.graph.store import Row
 from publisher.views.model import Evidence, Item
+from publisher.views.nearby import Nearby
 from publisher.views.site import Site, Text
-from publisher.views.thing import evidence, in_order, item
+from publisher.views.thing import in_order, item
 
 COUNTED = ("pages/version", "pages/version-coverage")
 """The queries that say how many of each kind there are, and how complete each list is."""
@@ -92,7 +93,7 @@ def version(site: Site, iri: str, language: str) -> Version:
         statements=_statements(site, tree),
         coverage=_coverage(site, iri, kinds),
         omitted=_omitted(site, iri),
-        evidence=evidence(site, iri),
+        evidence=Nearby(site).evidence(iri),
         counts={kind: list(kinds.values()).count(kind) for kind in set(kinds.values())},
     )
 

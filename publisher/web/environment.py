@@ -20,8 +20,8 @@ from publisher.views.profiles import of as profiles_of
 from publisher.views.site import Site
 from publisher.web import filters
 from publisher.web.links import Links
-from publisher.web.quick import QuickCode, QuickContext
 from publisher.web.locale import translations
+from publisher.web.quick import QuickCode, QuickContext
 from publisher.web.static import StaticFiles
 
 TEMPLATES = Path(__file__).parent.parent / "templates"

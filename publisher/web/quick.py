@@ -8,7 +8,8 @@ from functools import partial
 from types import FunctionType, MethodType
 from typing import Any
 
-from jinja2.compiler import CodeGenerator, Frame, nodes
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
@@ -36,7 +37,7 @@ _OWN = {FunctionType, MethodType, partial}
 class QuickCode(CodeGenerator):
     """Writes templates as Jinja does, but for the function that outputs go through."""
 
-    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 (Jinja finds it by this name)
         """The code of a whole template."""
         self.writeline(f"from {__name__} import {shown.__name__}")
         super().visit_Template(node, frame)
