@@ -3,6 +3,7 @@
 import re
 from difflib import SequenceMatcher
 
+_PARTS = re.compile(r"\d+|\D+")
 _WHITE = re.compile(r"[\s\u00a0\u2007\u202f\u200b\ufeff]+")
 
 
@@ -20,5 +21,4 @@ def nearest(wanted: str, passage: str) -> str:
 
 def natural(text: str) -> list[tuple[int, int, str]]:
     """A sort key under which "ziel-2" comes before "ziel-10"."""
-    parts = re.findall(r"\d+|\D+", text)
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in _PARTS.findall(text)]

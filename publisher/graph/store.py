@@ -5,7 +5,7 @@ A release that another server holds is a ``graph.remote.Remote``, which answers 
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import IO, ClassVar, Self, cast
@@ -228,12 +228,17 @@ class Dataset:
 
     def own(self, iri: str) -> str:
         """``iri`` of our canonical base as it is in this dataset."""
-        return self.base + iri[len(CANONICAL_BASE) :] if iri.startswith(CANONICAL_BASE) else iri
+        return _own(iri, self.base)
 
     @property
     def prefixes(self) -> dict[str, str]:
         """The usual prefixes, ours under the dataset's base."""
         return prefixes(self.base)
+
+
+@lru_cache(1 << 12)
+def _own(iri: str, base: str) -> str:
+    return base + iri[len(CANONICAL_BASE) :] if iri.startswith(CANONICAL_BASE) else iri
 
 
 def _rows(solutions: QuerySolutions) -> list[Row]:

@@ -167,8 +167,12 @@ def _revised(row: Row) -> Revised:
 
 def standing(site: Site, thing: str) -> Standing | None:
     """What a reader of ``thing`` (a version, or something in one) must know of its version; None when all is well."""
-    version, county = version_of(site, thing), site.county_of(thing)
-    if not version or version in _values(site, county, site.ns("comparedVersion")):
+    version = version_of(site, thing)
+    return site.once(_standing_of, version) if version else None
+
+
+def _standing_of(site: Site, version: str) -> Standing | None:
+    if version in _values(site, site.county_of(version), site.ns("comparedVersion")):
         return None
     chain = chain_of(site, version)
     edition = chain.find(version) if chain else None

@@ -51,6 +51,10 @@ class Nearby:
         """Those of the values that are things."""
         return [term.value for term in self.terms(iri, name) if isinstance(term, NamedNode)]
 
+    def texts(self, iri: str, name: str) -> list[str]:
+        """All of the values as texts, whatever they are."""
+        return [_text(term) for term in self.terms(iri, name)]
+
     def value(self, iri: str, name: str) -> str:
         """The first of the values; "" when there is none."""
         return _text(next(iter(self.terms(iri, name)), None)) if iri else ""

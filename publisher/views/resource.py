@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -29,12 +30,12 @@ QUERIES = (QUERY, INCOMING, INCOMING_COUNT)
 """The queries that give what is shown of a thing as RDF."""
 
 
+_TYPE = RDF + "type"
 _DERIVED = ("comparison", "similar")
 """The graphs that the build derives; INCOMING leaves them out as well."""
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """The object of a statement: an IRI, a blank node or a literal with its language or datatype."""
 
     kind: str
@@ -43,8 +44,7 @@ class Value:
     datatype: str = ""
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """A predicate and one value."""
 
     predicate: str
@@ -198,7 +198,7 @@ def in_portions(triples: list[Triple], first: str, part: str = "") -> Statements
     for node in sorted(gathered, key=lambda node: _subject_order(node, first)):
         start, end = max(0, shown.first - 1 - place), shown.last - place
         if start < len(gathered[node]) and end > 0:
-            facts = _in_order(map(_fact, gathered[node]))
+            facts = _facts(gathered[node])
             found.append(Subject(node.value, isinstance(node, BlankNode), tuple(facts[start:end])))
         place += len(gathered[node])
     return Statements(tuple(found), shown)
@@ -206,11 +206,11 @@ def in_portions(triples: list[Triple], first: str, part: str = "") -> Statements
 
 def subjects(triples: Iterable[Triple], first: str = "") -> tuple[Subject, ...]:
     """The statements gathered by subject, ``first`` in front, the others in natural order."""
-    gathered: dict[NamedNode | BlankNode, list[Fact]] = {}
+    gathered: dict[NamedNode | BlankNode, list[Triple]] = {}
     for triple in set(triples):
-        gathered.setdefault(triple.subject, []).append(_fact(triple))  # type: ignore[arg-type]
+        gathered.setdefault(triple.subject, []).append(triple)  # type: ignore[arg-type]
     return tuple(
-        Subject(node.value, isinstance(node, BlankNode), tuple(_in_order(gathered[node])))
+        Subject(node.value, isinstance(node, BlankNode), tuple(_facts(gathered[node])))
         for node in sorted(gathered, key=lambda node: _subject_order(node, first))
     )
 
@@ -219,25 +219,21 @@ def _subject_order(node: NamedNode | BlankNode, first: str) -> tuple[bool, bool,
     return node.value != first, isinstance(node, BlankNode), natural(node.value)
 
 
-def _fact(triple: Triple) -> Fact:
-    return Fact(triple.predicate.value, value(triple.object))  # type: ignore[arg-type]
+def _facts(triples: Iterable[Triple]) -> list[Fact]:
+    """The statements of one subject: what it is first, then by property, and by value where it has several."""
+    found: dict[str, list[Value]] = {}
+    for triple in triples:
+        found.setdefault(triple.predicate.value, []).append(value(triple.object))  # type: ignore[arg-type]
+    ordered = sorted(found, key=lambda name: (name != _TYPE, name))
+    return [
+        Fact(name, one)
+        for name in ordered
+        for one in (sorted(found[name], key=_value_order) if len(found[name]) > 1 else found[name])
+    ]
 
 
-def _in_order(facts: Iterable[Fact]) -> list[Fact]:
-    """``facts`` of one subject: what it is first, then by property, and by value where it has several."""
-    found: list[Fact] = []
-    for _, same in groupby(sorted(facts, key=_property_order), key=_property_order):
-        several = list(same)
-        found += sorted(several, key=_value_order) if len(several) > 1 else several
-    return found
-
-
-def _property_order(fact: Fact) -> tuple[bool, str]:
-    return fact.predicate != RDF + "type", fact.predicate
-
-
-def _value_order(fact: Fact) -> tuple[list[tuple[int, int, str]], str]:
-    return natural(fact.value.text), fact.value.language
+def _value_order(value: Value) -> tuple[list[tuple[int, int, str]], str]:
+    return natural(value.text), value.language
 
 
 def value(term: Term) -> Value:

@@ -1,12 +1,15 @@
 """The texts of other counties that are like a text, and why: as the build computed it, no source says so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
+from itertools import product
 
 from publisher.language.fit import fit
 from publisher.language.words import WORD, fold
 from publisher.views.model import Alike, Similar
-from publisher.views.nearby import Nearby
+from publisher.views.nearby import Nearby, nearby, referring
 from publisher.views.passages import value
 from publisher.views.site import Site
 
@@ -19,15 +22,37 @@ def similar(site: Site, iri: str) -> Similar:
     """The texts of other counties that are like ``iri``."""
     words: dict[str, dict[str, None]] = {}
     concepts: dict[str, dict[str, None]] = {}
-    for row in site.select(SIMILAR, iri=iri):
-        other = value(row, "other")
-        for found, name in ((words, "word"), (concepts, "concept")):
+    for _, other, word, concept in rows(site, iri):
+        for found, shared in ((words, word), (concepts, concept)):
             held = found.setdefault(other, {})
-            if name in row:
-                held[value(row, name)] = None
+            if shared:
+                held[shared] = None
     alike = [Alike(other, site.county_of(other), tuple(words[other]), tuple(concepts[other])) for other in words]
     first = tuple(_worded(site, one) for one in alike[:SHOWN])
     return Similar(first, tuple(alike[SHOWN:]))
+
+
+def rows(site: Site, iri: str) -> Iterable[tuple[str, str, str, str]]:
+    """The rows of the query SIMILAR in its order: score, other text, shared word, shared concept; "" for none."""
+    found = site.lately(referring, iri)
+    if found is None:
+        return (
+            tuple(value(row, name) for name in ("score", "other", "word", "concept"))
+            for row in site.select(SIMILAR, iri=iri)
+        )
+    near, between = site.lately(nearby, iri), site.ns("between")
+    pairs = dict.fromkeys(one for one, name in found if name == between)
+    rows = {row for pair in pairs for row in _shared(near, pair, iri)}
+    return sorted(rows, key=lambda row: (-Decimal(row[0]), *row[1:]))
+
+
+def _shared(near: Nearby, pair: str, iri: str) -> Iterator[tuple[str, str, str, str]]:
+    """What two texts share, as rows."""
+    others = [other for other in near.iris(pair, "between") if other != iri]
+    shared = [(word, "") for word in near.texts(pair, "sharedWord")]
+    shared += [("", concept) for concept in near.texts(pair, "sharedConcept")]
+    for score, other, what in product(near.texts(pair, "score"), others, shared):
+        yield score, other, *what
 
 
 def _worded(site: Site, one: Alike) -> Alike:
@@ -43,7 +68,13 @@ def marked(text: str, shared: Iterable[str]) -> tuple[tuple[str, bool], ...]:
     pieces: list[tuple[str, bool]] = []
     at = 0
     for match in WORD.finditer(text):
-        if any(fit(word, fold(match[0])) for word in wanted):
+        if any(_fits(word, match[0]) for word in wanted):
             pieces += [(text[at : match.start()], False), (match[0], True)]
             at = match.end()
     return tuple(piece for piece in (*pieces, (text[at:], False)) if piece[0])
+
+
+@lru_cache(1 << 14)
+def _fits(wanted: str, word: str) -> bool:
+    """Whether a word of a text fits the folded ``wanted``; texts share the same words again and again."""
+    return fit(wanted, fold(word)) > 0
