@@ -67,9 +67,13 @@ class Query:
 
     def with_values(self, values: Mapping[str, object]) -> str:
         """The query without its head, every parameter filled in: what a reader can run by herself."""
+        return "".join(self.pieces(values))
+
+    def pieces(self, values: Mapping[str, object]) -> tuple[str, str, str]:
+        """The text of ``with_values`` in three: only the one between depends on the values."""
         self._check(values)
         before, after = self._bare
-        return before + self._blocks(values) + after
+        return before, self._blocks(values), after
 
     @cached_property
     def _bare(self) -> tuple[str, str]:
@@ -140,7 +144,11 @@ class Queries:
 
     def text(self, call: Call) -> str:
         """The text of the query of ``call`` with its values filled in; raises NotFound or QueryFileError."""
-        return self.get(call.name).with_values(call.values)
+        return "".join(self.pieces(call))
+
+    def pieces(self, call: Call) -> tuple[str, str, str]:
+        """``text`` in three pieces, see ``Query.pieces``."""
+        return self.get(call.name).pieces(call.values)
 
 
 def _in_place(text: str, name: str, term: str) -> str:

@@ -37,12 +37,13 @@ def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., An
     def day(value: str) -> str:
         return written_date(str(value), language)
 
+    @lru_cache(1 << 10, typed=True)
     def number(value: float) -> str:
         return str(format_decimal(value, locale=language))
 
     def lang(text: Text | str) -> Markup | str:
         foreign = isinstance(text, Text) and text.language and text.language != language
-        return Markup(' lang="{}"').format(text.language) if foreign else ""  # type: ignore[union-attr]
+        return _lang(text.language) if foreign else ""  # type: ignore[union-attr]
 
     return {
         "actor_key": partial(key_of, site),
@@ -62,11 +63,17 @@ def build(site: Site, links: Links, language: str) -> dict[str, Callable[..., An
     }
 
 
+@lru_cache(100)
+def _lang(language: str) -> Markup:
+    return Markup(' lang="{}"').format(language)
+
+
 def _called(text: str, macro: Callable[[str], Markup]) -> Markup:
     """What ``macro`` makes of ``text`` alone: the same few thousand terms stand on all pages."""
     return macro(text)
 
 
+@lru_cache(1 << 10)
 def written_date(value: str, language: str) -> str:
     """``2022-05-15``, ``2018-01`` or ``2016`` as it is written in ``language``, no more precise than it is."""
     parts = value.split("-")

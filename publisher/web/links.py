@@ -1,6 +1,6 @@
 """IRI ↔ path, both ways. The only place that builds links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import quote, quote_plus, urlencode, urlsplit
@@ -100,6 +100,10 @@ class Links:
         if self.is_own(iri):
             return self.document(iri, "html", language)
         return iri if iri.startswith(("http://", "https://", "mailto:")) else ""
+
+    def asking(self, pieces: Iterable[str], language: str) -> str:
+        """The address at which a query can be run that is given in pieces, of which most come again and again."""
+        return f"{self.href('/sparql', language)}?query={''.join(map(_line, pieces))}"
 
     def query(self, name: str) -> str:
         """The path of the query file ``name``."""
