@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from publisher.core.terms import RDF
 from publisher.graph.store import Dataset, Row
 from publisher.views import nearby, thing
+from publisher.views import similar as alike_view
 from publisher.views.nearby import Nearby
 from publisher.views.site import Site
 
@@ -33,6 +34,9 @@ ODD = """
 :half ic:toConcept :z .
 :n1 ic:text "words"@de, "more"@de ; ic:ofConcept :x ; ic:evidence :e2 ; ic:note "note"@de ; prov:wasDerivedFrom :e1 .
 :n2 ic:text "last"@de ; ic:ofConcept :x, :y .
+:far ic:between :odd, :o1 ; ic:score 0.10 ; ic:sharedWord "b", "a" ; ic:sharedConcept :y, :x .
+:near ic:between :o2, :odd, :o3 ; ic:score 0.9 ; ic:sharedWord "ä" .
+:nothing ic:between :odd, :o4 ; ic:score 0.5 .
 :part ic:partOfGoal :odd ; prov:wasDerivedFrom :odd ; ic:county :odd .
 """
 ONE = "https://w3id.org/kreisgraph/id/kreis/00000/1/odd"
@@ -59,6 +63,9 @@ def same(site: Site, iri: str) -> None:
     assert alike(named, told(site, iri, "pages/mentions", "mention", "wording", "concept"))
     assert sorted(thing.parts_of(site, iri)) == sorted(told(site, iri, thing.PARTS, "property", "part"))
     assert set(near.statements(iri)) == set(site.construct(nearby.QUERY, iri=iri))
+    assert near.kind(iri) == site.kind(iri)
+    similar = told(site, iri, alike_view.SIMILAR, "score", "other", "word", "concept")
+    assert list(alike_view.rows(site, iri)) == similar
     for one in near.mentions(iri):
         assert one.evidence.quotations == Nearby(site).quotations(one.iri)
 

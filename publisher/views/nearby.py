@@ -10,13 +10,14 @@ from itertools import islice, product
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from publisher.core.terms import NS, PREFIXES
+from publisher.core.terms import NS, PREFIXES, RDF
 from publisher.graph.remote import Remote
 from publisher.graph.store import Term
 from publisher.views import model
 from publisher.views.site import Site
 
 QUERY = "documents/resource"
+_TYPE = RDF + "type"
 _OA, _GEO, _PROV = PREFIXES["oa"], PREFIXES["geo"], PREFIXES["prov"]
 PARTS = (
     *(NS + name for name in ("mapping", "mention", "suppliedName", "nameVariant", "evidence", "population")),
@@ -58,6 +59,11 @@ class Nearby:
     def value(self, iri: str, name: str) -> str:
         """The first of the values; "" when there is none."""
         return _text(next(iter(self.terms(iri, name)), None)) if iri else ""
+
+    def kind(self, iri: str) -> str:
+        """As ``Site.kind``: the class that says best what ``iri`` is."""
+        types = self.iris(iri, _TYPE)
+        return next((kind for kind in types if kind.startswith(self.site.base)), types[0] if types else "")
 
     def statements(self, iri: str) -> list[Triple]:
         """The rows of QUERY: all that is said of ``iri`` and of its parts, each statement once."""

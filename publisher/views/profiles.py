@@ -53,6 +53,10 @@ def _profiles(site: Site) -> Mapping[str, Profile]:
 
 def of(site: Site, iri: str) -> tuple[Profile, ...]:
     """The profiles in which ``iri`` is described, that of whoever asks for none first."""
+    return site.lately(_of, iri)
+
+
+def _of(site: Site, iri: str) -> tuple[Profile, ...]:
     known = profiles(site)
     return tuple(known[token] for token in _tokens(site, iri)) if known else ()
 

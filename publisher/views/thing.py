@@ -113,14 +113,15 @@ def thing(site: Site, iri: str, language: str, group: str = "", part: str = "") 
 
 def item(site: Site, iri: str, language: str, items: Iterable[Item] = ()) -> Item:
     """``iri`` as an entry of a list."""
+    near = Nearby(site)
     return Item(
         iri=iri,
         label=site.label(iri, language),
-        kind=site.kind(iri),
-        notation=site.value(iri, "notation"),
-        assertion=site.value(iri, "assertion"),
+        kind=near.kind(iri),
+        notation=near.value(iri, "notation"),
+        assertion=near.value(iri, "assertion"),
         county=site.county_of(iri),
-        supplied=site.value(site.value(iri, "suppliedName"), "text"),
+        supplied=near.value(near.value(iri, "suppliedName"), "text"),
         items=tuple(items),
     )
 
@@ -167,7 +168,12 @@ def _part(site: Site, name: str, values: list[Text | str], language: str) -> Par
     texts = [value for value in values if isinstance(value, Text)]
     translated = [text for text in texts if text.language == language]
     chosen = translated if translated and {text.language for text in texts} == {"de", "en"} else texts
-    return Part(name, tuple(item(site, iri, language) for iri in iris), tuple(chosen))
+    return Part(name, tuple(_value_item(site, iri, language) for iri in iris), tuple(chosen))
+
+
+def _value_item(site: Site, iri: str, language: str) -> Item:
+    # Terms of the lists and the like, which many things have in common, are few.
+    return item(site, iri, language) if site.county_of(iri) else site.once(item, iri, language)
 
 
 def _groups(site: Site, iri: str, language: str, group: str, part: str) -> tuple[Group, ...]:

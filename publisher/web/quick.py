@@ -39,16 +39,14 @@ class QuickMacro(Macro):
 class QuickContext(Context):
     """A context that hands calls on: whether a function wants to know the context is asked only where it may."""
 
-    def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """What ``function`` gives for the arguments."""
+    def call(self, function: Any, /, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **kwargs: Any) -> Any:
+        """What ``function`` gives for the arguments; the variables of loop and block are for those that ask for them."""
         kind = type(function)
-        if kind is QuickMacro or (kind in _PLAIN and not hasattr(function, "jinja_pass_arg")):
-            kwargs.pop("_loop_vars", None)
-            kwargs.pop("_block_vars", None)
-            if kind is QuickMacro and not kwargs and len(args) <= function.most:
-                return function.quickly(args)
+        if kind is QuickMacro:
+            return function.quickly(args) if not kwargs and len(args) <= function.most else function(*args, **kwargs)
+        if kind in _PLAIN and not hasattr(function, "jinja_pass_arg"):
             return function(*args, **kwargs)
-        return super().call(function, *args, **kwargs)
+        return super().call(function, *args, _loop_vars=_loop_vars, _block_vars=_block_vars, **kwargs)
 
 
 _PLAIN = {FunctionType, MethodType, partial}
