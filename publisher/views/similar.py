@@ -36,10 +36,8 @@ def rows(site: Site, iri: str) -> Iterable[tuple[str, str, str, str]]:
     """The rows of the query SIMILAR in its order: score, other text, shared word, shared concept; "" for none."""
     found = site.lately(referring, iri)
     if found is None:
-        return (
-            tuple(value(row, name) for name in ("score", "other", "word", "concept"))
-            for row in site.select(SIMILAR, iri=iri)
-        )
+        asked = site.select(SIMILAR, iri=iri)
+        return ((value(row, "score"), value(row, "other"), value(row, "word"), value(row, "concept")) for row in asked)
     near, between = site.lately(nearby, iri), site.ns("between")
     pairs = dict.fromkeys(one for one, name in found if name == between)
     rows = {row for pair in pairs for row in _shared(near, pair, iri)}
@@ -51,8 +49,8 @@ def _shared(near: Nearby, pair: str, iri: str) -> Iterator[tuple[str, str, str, 
     others = [other for other in near.iris(pair, "between") if other != iri]
     shared = [(word, "") for word in near.texts(pair, "sharedWord")]
     shared += [("", concept) for concept in near.texts(pair, "sharedConcept")]
-    for score, other, what in product(near.texts(pair, "score"), others, shared):
-        yield score, other, *what
+    for score, other, (word, concept) in product(near.texts(pair, "score"), others, shared):
+        yield score, other, word, concept
 
 
 def _worded(site: Site, one: Alike) -> Alike:

@@ -40,7 +40,7 @@ class QuickContext(Context):
     """A context that hands calls on: whether a function wants to know the context is asked only where it may."""
 
     def call(self, function: Any, /, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **kwargs: Any) -> Any:
-        """What ``function`` gives for the arguments; the variables of loop and block are for those that ask for them."""
+        """What ``function`` gives for the arguments; variables of loop and block are for those that ask for them."""
         kind = type(function)
         if kind is QuickMacro:
             return function.quickly(args) if not kwargs and len(args) <= function.most else function(*args, **kwargs)
