@@ -21,7 +21,6 @@ from publisher.views.site import Site
 from publisher.web import filters
 from publisher.web.links import Links
 from publisher.web.locale import translations
-from publisher.web.quick import QuickCode, QuickContext
 from publisher.web.static import StaticFiles
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -68,9 +67,6 @@ class Fixed(Extension):
 
 class SiteEnvironment(Environment):
     """An environment whose templates all see the same globals, so that what they import is made once."""
-
-    context_class = QuickContext
-    code_generator_class = QuickCode
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of a template; no template here has any of its own."""
