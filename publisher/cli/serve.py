@@ -4,6 +4,7 @@ import argparse
 import os
 
 from publisher.core.settings import load
+from publisher.endpoint.confine import keep_pieces_ready
 from publisher.graph.kinds import KINDS
 
 NAME = "serve"
@@ -27,6 +28,8 @@ def store_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
+    # First of all: what is imported before would be imported twice.
+    keep_pieces_ready()
     port = options.port or os.environ.get("PORT")
     given = {"host": options.host, "port": port, "store": options.store, "store_kind": options.store_kind}
     named = {name: value for name, value in given.items() if value}
