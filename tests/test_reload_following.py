@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from subprocess import Popen
 
@@ -29,6 +30,8 @@ from publisher.release.following import change
 from publisher.release.manifest import File, Manifest
 from publisher.release.reader import Release, open_release, read_manifest
 from publisher.views.follow import follow
+from publisher.views.offered import described, offered, statements, turtle
+from publisher.views.offered_exchanged import keep_offered
 from publisher.views.ready import make_ready
 from publisher.views.search_index import Index
 from publisher.views.site import Site
@@ -88,12 +91,72 @@ def test_what_follows_is_what_would_be_loaded(chosen: Settings, story: Story) ->
     assert followed.dataset.graphs() == anew.dataset.graphs()
     assert followed.release.manifest == anew.release.manifest
     assert _facts(followed.once(Index.of)) == _facts(anew.once(Index.of))
+    assert followed.once(described) == anew.once(described)
+    assert set(followed.once(statements).store) == set(anew.once(statements).store)
     answers = [{path: _answer(site, path) for path in PATHS} for site in (followed, anew)]
     assert [path for path in PATHS if answers[0][path] != answers[1][path]] == []
     assert Counter(status for status, _ in answers[0].values())[200] > LEAST
     for query in anew.queries:
         if query.name.startswith("examples/"):
             assert _rows(followed, query.sparql) == _rows(anew, query.sparql), query.name
+
+
+def _beside(site: Site, place: Path, change: Callable[[str], str]) -> Site:
+    """A site of the same release, but for its catalogue, which lies in ``place``."""
+    path, manifest = "catalog/catalog.ttl", site.release.manifest
+    text = change((site.release.folder / path).read_text(encoding="utf-8"))
+    (place / "catalog").mkdir(parents=True)
+    (place / path).write_text(text, encoding="utf-8")
+    entry = File(path, "text/turtle", len(text.encode()), sha256(text.encode()).hexdigest())
+    files = [entry if file.path == path else file for file in manifest.files]
+    release = replace(site.release, folder=place, manifest=replace(manifest, files=files))
+    return replace(site, release=release, _made={}, _labels={})
+
+
+def test_only_data_sets_that_changed_are_read_again(chosen: Settings, story: Story, tmp_path: Path) -> None:
+    old = Site.of(open_release(chosen.releases), Sources(story.folder / "input"), chosen)
+    name, size = next((one.name, one.files[0].bytes) for one in offered(old).values() if one.county)
+    before = offered(old)
+    new = _beside(old, tmp_path / "one", lambda text: text.replace(f'"{size}"^^', f'"{size + 1}"^^'))
+    keep_offered(old, new)
+    assert offered(new) == offered(_beside(new, tmp_path / "same", str))
+    other = [one for one in before if offered(new)[one] is not before[one]]
+    assert name in other
+    assert len(other) < len(before) / 2
+    # What several data sets refer to is read again for all of them.
+    license = before[name].license_title["de"]
+    last = _beside(new, tmp_path / "all", lambda text: text.replace(license, "Eine andere"))
+    keep_offered(new, last)
+    assert {one.license_title["de"] for one in offered(last).values()} == {"Eine andere"}
+
+
+@pytest.mark.parametrize("word", ["@prefix", "_:b", "gone"])
+def test_a_catalogue_that_is_not_like_the_last_is_read_whole(
+    chosen: Settings, story: Story, tmp_path: Path, word: str
+) -> None:
+    old = Site.of(open_release(chosen.releases), Sources(story.folder / "input"), chosen)
+    words = {"@prefix": "@prefix a: <urn:a> .\n", "_:b": "", "gone": ""}[word]
+    end = "<urn:a> <urn:b> _:b .\n" if word == "_:b" else ""
+    new = _beside(old, tmp_path / "new", lambda text: words + text + end)
+    held = offered(old)
+    if word == "gone":
+        old = _beside(old, tmp_path / "old", str)
+        assert offered(old) == held
+        (tmp_path / "old/catalog/catalog.ttl").write_text("", encoding="utf-8")
+    keep_offered(old, new)
+    assert (described,) not in new._made
+    assert offered(new) == held
+
+
+def test_a_damaged_catalogue_reaches_no_site(chosen: Settings, story: Story, tmp_path: Path) -> None:
+    old = Site.of(open_release(chosen.releases), Sources(story.folder / "input"), chosen)
+    offered(old)
+    new = _beside(old, tmp_path / "new", str)
+    with (tmp_path / "new/catalog/catalog.ttl").open("ab") as file:
+        file.write(b"<urn:a> <urn:b> <urn:c> .\n")
+    for read in (lambda: keep_offered(old, new), lambda: offered(new), lambda: turtle(new.release)):
+        with pytest.raises(DamagedRelease):
+            read()
 
 
 def _facts(index: Index) -> dict[str, object]:

@@ -20,7 +20,7 @@ from publisher.views import actors, chain, columns, counties, fields, held, meth
 from publisher.views.actor_kinds import flat
 from publisher.views.actor_list import naming
 from publisher.views.gaps import speaking
-from publisher.views.offered import offered
+from publisher.views.offered_exchanged import keep_offered
 from publisher.views.ready import make_ready
 from publisher.views.search_exchanged import belonging_of, exchanged
 from publisher.views.search_index import Index
@@ -58,7 +58,7 @@ def follow(old: Site, sources: Sources) -> Site:
         raise Unlike(release=manifest.version, reason="the program's queries changed")
     with ThreadPoolExecutor(1) as beside:
         # The catalogue is read beside; no thread is left when processes are forked.
-        read = beside.submit(offered, new)
+        read = beside.submit(keep_offered, old, new)
         found = change(old.release, folder, manifest)
         keep_counts(old, new, found)
         old.dataset.exchange(found.removed, found.added)

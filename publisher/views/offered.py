@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from pyoxigraph import Literal
 
@@ -11,6 +12,7 @@ from publisher.release.catalogue.catalogue import FOLDER
 from publisher.release.catalogue.listing import DCAT, DCATDE, FOAF, SPDX, VCARD
 from publisher.release.catalogue.offers import FOLDERS
 from publisher.release.datasets import dataset
+from publisher.release.reader import Release, checked
 from publisher.release.tables.schema import FOLDER as TABLES
 from publisher.views.site import Site
 
@@ -84,41 +86,55 @@ class Listed:
 
 def offered(site: Site) -> Mapping[str, Offered]:
     """Name → data set, in the order of the release; none in a release of an earlier version of the program."""
-    return site.once(_all)[1]
+    return site.once(described)[1]
 
 
 def listed(site: Site) -> Listed | None:
     """The catalogue itself; None where there is none."""
-    return site.once(_all)[0]
+    return site.once(described)[0]
 
 
 def catalogue(site: Site) -> Dataset | None:
     """The statements of the catalogue; None where there is none."""
-    return site.once(_catalogue)
+    return site.once(statements)
 
 
-def _catalogue(site: Site) -> Dataset | None:
-    path = site.release.folder / FOLDER / "catalog.ttl"
-    if not path.is_file():
-        return None
-    return Dataset.turtle(path, site.base)
+def statements(site: Site) -> Dataset | None:
+    """Reads the statements of the catalogue; None where there is none. Raises DamagedRelease."""
+    path = turtle(site.release)
+    return Dataset.turtle(path, site.base) if path else None
 
 
-def _all(site: Site) -> tuple[Listed | None, Mapping[str, Offered]]:
+def turtle(release: Release) -> Path | None:
+    """The file of the catalogue; None where there is none. Raises DamagedRelease when it is not what was written."""
+    path = f"{FOLDER}/catalog.ttl"
+    file = next((file for file in release.manifest.files if file.path == path), None)
+    if file:
+        return checked(release.folder, file)
+    return release.folder / path if (release.folder / path).is_file() else None
+
+
+def described(site: Site) -> tuple[Listed | None, Mapping[str, Offered]]:
+    """Reads the catalogue itself, and each data set by name. Raises DamagedRelease."""
+    return read(site, {})
+
+
+def read(site: Site, same: Mapping[str, Offered]) -> tuple[Listed | None, Mapping[str, Offered]]:
+    """As ``described``, but the data sets in ``same`` are those."""
     held = catalogue(site)
     if held is None:
         return None, {}
-    read = _Reader(held)
-    found = {state.name: read.offered(site, state.name) for state in site.release.manifest.datasets}
+    reader, names = _Reader(held), [state.name for state in site.release.manifest.datasets]
+    found = {name: same.get(name) or reader.offered(site, name) for name in names}
     iri = f"{site.base}catalog"
     about = Listed(
         iri,
-        read.texts(iri, DCT + "title"),
-        read.texts(iri, DCT + "description"),
-        read.name(iri, DCT + "publisher"),
-        read.one(iri, DCT + "license"),
-        read.one(iri, DCT + "issued"),
-        read.one(iri, DCT + "modified"),
+        reader.texts(iri, DCT + "title"),
+        reader.texts(iri, DCT + "description"),
+        reader.name(iri, DCT + "publisher"),
+        reader.one(iri, DCT + "license"),
+        reader.one(iri, DCT + "issued"),
+        reader.one(iri, DCT + "modified"),
     )
     return about, found
 

@@ -145,8 +145,9 @@ def _pool(
     # What another server answers takes a moment anyway, and what is given up here would run on there.
     express = 0 if dataset.filled else settings.page_workers
     lanes = [(_direct(settings, site, endpoint, (counts, tally), row), Slip()) for row in range(express)]
-    crews = query_crews(dataset, limits, folder, lanes)
-    names, sizes = zip(*((crew.name, crew.size) for crew in crews), strict=True)
+    line, *workers = query_crews(dataset, limits, folder, lanes)
+    names, sizes = zip(*((crew.name, crew.size) for crew in (line, *workers)), strict=True)
+    pages = []
     roll = Roll([*names, _PAGES], [*sizes, settings.page_workers])
     numbers = metrics.Sources(manifest, counts, roll, time.time())
     operate = operations.router(settings, manifest, endpoint, numbers.exposition)
@@ -160,11 +161,12 @@ def _pool(
         begin = partial(endpoint.hurry, row, lanes[row][1]) if lanes else _begin
         heavy = partial(_is_heavy, kept)
         process = _page_process(Records(kept, counts, row, write), doors, settings, begin, heavy, lane)
-        crews.append(Crew(_PAGES, 1, process, first=True))
+        pages.append(Crew(_PAGES, 1, process, first=True))
     for one in (release.dataset, asked):
         # Each process makes connections of its own.
         one.close()
-    return Pool(crews, roll, settings.grace_seconds + _MORE_SECONDS)
+    # Each fork takes a while where much is loaded: pages are there first, and what is asked waits for its worker.
+    return Pool([line, *pages, *workers], roll, settings.grace_seconds + _MORE_SECONDS)
 
 
 def _direct(
