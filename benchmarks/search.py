@@ -32,7 +32,8 @@ from publisher.endpoint.functions import with_functions
 from publisher.graph.sources import find
 from publisher.language.vocabulary import Vocabulary
 from publisher.release.reader import open_release
-from publisher.views.search_index import Entry, Index
+from publisher.views.search_entries import Entry
+from publisher.views.search_index import Index
 from publisher.views.site import Site
 from publisher.web.app import create_app
 

@@ -11,7 +11,8 @@ import tantivy
 from publisher.language.wanted import Wanted
 from publisher.views import search_help
 from publisher.views.search import Request, search
-from publisher.views.search_index import Entry, Index
+from publisher.views.search_entries import Entry
+from publisher.views.search_index import Index
 from publisher.views.site import Site
 
 Rank = Callable[[str], list[str]]

@@ -13,11 +13,12 @@ from publisher.core.settings import Settings
 from publisher.graph.sources import Sources
 from publisher.release.reader import CURRENT, LATE, Release, graph_files, open_release
 from publisher.views.ready import make_soon, open_ready
+from publisher.views.search_entries import Entry, order
 from publisher.views.search_exchanged import Moves
-from publisher.views.search_index import Entry, Index, order
+from publisher.views.search_index import Index
 from publisher.views.site import Site
 
-BY_IDENTITY = {"_catalogue", "of"}
+BY_IDENTITY = {"statements", "of"}
 """What is made and cannot be compared as a whole: statements, the index of the search."""
 WORDS = ("arbeit", "bildung", "chance", "dialog", "ehrenamt", "familie")
 

@@ -14,7 +14,8 @@ from publisher.core.bits import members
 from publisher.export.plan import Plan
 from publisher.language.vocabulary import SMALL
 from publisher.language.words import lemma
-from publisher.views.search_index import Entry, Index
+from publisher.views.search_entries import Entry
+from publisher.views.search_index import Index
 from publisher.views.site import Site
 from publisher.views.topics import FIELDS, Topic, topics
 

@@ -22,6 +22,7 @@ from publisher.graph.sources import CountySource, read_bytes, read_graph
 from publisher.graph.store import Dataset
 from publisher.graph.write import nquads
 from publisher.quality.findings import Result
+from publisher.release import findable
 from publisher.release.catalogue.districts import district
 from publisher.release.cells import cells
 from publisher.release.dates import stated_dates
@@ -153,7 +154,13 @@ class Works:
             below = isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(own)
             (inside if below else about).append(quad)
         share, objects = Share.of([*inside, *self.beside.get(ags, ())], base + "id/")
-        texts = texts_raw(statements(self.queries, Dataset.of(quads, base)))
+        dataset = Dataset.of(quads, base)
+        texts = texts_raw(statements(self.queries, dataset))
+        dataset.store.extend([*found, *read, *self.beside.get(ags, ())])
+        things = findable.things(self.queries, dataset)
+        dataset.store.extend(self.lists)
+        search = findable.Found(things, findable.topics(self.queries, dataset))
+        files.append(findable.write(self.writer.forms.folder, ags, search, about, base))
         return Unit(
             state=state if state.state == "kept" else replace(state, triples=len(set(quads))),
             documents=documents,

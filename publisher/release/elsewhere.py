@@ -58,14 +58,19 @@ def open_elsewhere(settings: Settings, queries: Queries) -> Release:
     return Release(folder, manifest, complete(remote(folder, manifest, server_of(settings), queries)))
 
 
-def open_in_force(settings: Settings, queries: Path, soon: Callable[[Release], None] = lambda _: None) -> Release:
+def open_in_force(
+    settings: Settings,
+    queries: Path,
+    soon: Callable[[Release], None] = lambda _: None,
+    first: Callable[[Release], None] = lambda _: None,
+) -> Release:
     """The release in force where ``settings`` say that its statements are: in memory here, or on a server.
 
-    ``queries`` is the folder of our queries. ``soon`` hears of what is loaded here before it is whole, as
+    ``queries`` is the folder of our queries. ``first`` and ``soon`` hear of what is loaded here before it is whole, as
     ``open_release`` says. Raises as ``open_release`` and ``open_elsewhere``.
     """
     if not settings.store:
-        return open_release(settings.releases, soon)
+        return open_release(settings.releases, soon, first)
     return open_elsewhere(settings, Queries(queries, read_manifest(current_folder(settings.releases)).base))
 
 

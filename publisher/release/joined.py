@@ -55,7 +55,22 @@ def beginning(path: Path, start: bytes) -> bytes:
         return b""
     with ExitStack() as opened:
         lines = _Lines(opened, path)
-        return lines.between(start, start[:-1] + bytes([start[-1] + 1]))
+        return lines.between(start, _behind(start))
+
+
+def without(path: Path, start: bytes) -> bytes:
+    """The lines of a sorted file that do not begin with ``start``."""
+    if not path.stat().st_size:
+        return b""
+    with ExitStack() as opened:
+        lines = _Lines(opened, path)
+        before = lines.between(b"", start)
+        return before + lines.between(_behind(start), b"\xff")
+
+
+def _behind(start: bytes) -> bytes:
+    """What comes after all that begins with ``start``."""
+    return start[:-1] + bytes([start[-1] + 1])
 
 
 class _Lines:

@@ -19,7 +19,7 @@ from publisher.graph.rebase import rebase
 from publisher.graph.write import nquads
 from publisher.quality.check import Part, Validation
 from publisher.quality.findings import Result
-from publisher.release import dumps
+from publisher.release import dumps, findable
 from publisher.release.alike import Parts as Alike
 from publisher.release.alike import Similarities
 from publisher.release.catalogue.districts import places
@@ -100,7 +100,7 @@ class Maker:
         try:
             return self._whole(checked, results)
         except Gone:
-            for name in (FOLDER, PARTS):
+            for name in (FOLDER, findable.FOLDER, PARTS):
                 shutil.rmtree(self.folder / name, ignore_errors=True)
             self._begin(Kept(self.settings.cache, forget=True))
             return self._whole(checked, results)
@@ -156,7 +156,8 @@ class Maker:
 
     def _works(self, beside: Mapping[str, list[Quad]]) -> Works:
         asked = (sorted((self.sources.queries / name).rglob("*.rq")) for name in ("derived", "checks"))
-        texts = [path.read_bytes() for paths in asked for path in paths]
+        found = (self.sources.queries / f"{name}.rq" for name in findable.QUERIES)
+        texts = [path.read_bytes() for paths in (*asked, found) for path in paths]
         known = places(self.queries, self._common)
         said = [self.settings.base.encode(), repr(self._writer.forms.context).encode(), nquads(self._lists), code()]
         stamp = hashlib.sha256(

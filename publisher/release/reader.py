@@ -82,16 +82,19 @@ def read_dataset(folder: Path, manifest: Manifest, *paths: str) -> Dataset:
     return dataset
 
 
-def open_release(releases: Path, soon: Callable[[Release], None] = lambda _: None) -> Release:
+def open_release(
+    releases: Path, soon: Callable[[Release], None] = lambda _: None, first: Callable[[Release], None] = lambda _: None
+) -> Release:
     """The release in force, loaded and compared with its manifest.
 
-    ``soon`` hears of it as soon as all is there but the graphs named in LATE, which are then read while others may be
-    reading, in threads of their own. Raises NoRelease, or DamagedRelease when the statements are not those of the
-    manifest.
+    ``first`` hears of it before a statement is read, ``soon`` as soon as all is there but the graphs named in LATE,
+    which are then read while others may be reading, in threads of their own. Raises NoRelease, or DamagedRelease when
+    the statements are not those of the manifest.
     """
     folder = current_folder(releases)
     manifest = read_manifest(folder)
     release = Release(folder, manifest, Dataset.of((), manifest.base))
+    first(release)
     # Graph by graph: nobody need offer all of it as one file.
     files = graph_files(manifest) or {"": _listed(manifest, WHOLE)}
     late = [file for name, file in files.items() if name.rpartition("/")[2] in LATE]

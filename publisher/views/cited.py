@@ -7,7 +7,8 @@ from publisher.core.messages import messages
 from publisher.views.answered import release
 from publisher.views.held import held
 from publisher.views.search import Request, search
-from publisher.views.search_index import Entry, Index
+from publisher.views.search_entries import Entry
+from publisher.views.search_index import Index
 from publisher.views.silence import reason as why_silent
 from publisher.views.silence import recorded
 from publisher.views.site import Site

@@ -31,7 +31,7 @@ def keep_offered(old: Site, new: Site) -> None:
     if before.head != now.head or any(map(_nameless, (*gone, *come))):
         return
     held.exchange([_lines(gone)], [_lines(come)])
-    new.keep(held, statements)
+    new.keep(catalogue(old), statements)
     sets = {dataset(state.name, new.base): state.name for state in new.release.manifest.datasets}
     other = {sets[iri] for iri in reaching(held, map(now.iri, names), sets)}
     new.keep(read(new, {name: one for name, one in offered(old).items() if name not in other}), described)

@@ -21,6 +21,7 @@ from publisher.views.method import method
 from publisher.views.offered import offered
 from publisher.views.places import places
 from publisher.views.releases import history, releases
+from publisher.views.search_entries import are_noted
 from publisher.views.search_index import Index
 from publisher.views.site import Site
 from publisher.views.terms import in_use
@@ -30,25 +31,36 @@ from publisher.views.topics import DIMENSIONS, topics
 def open_ready(settings: Settings, sources: Sources) -> Site:
     """The site that serves the release in force, with all that ``make_ready`` makes, and the index of the search.
 
-    While the last statements are read, what does not rest on them is made, in threads of their own: the engine leaves
-    the interpreter to others while it reads and answers. Raises as ``open_in_force``.
+    What does not rest on statements is made while they are read, and what does not rest on the last of them while those
+    are: the engine leaves the interpreter to others while it reads and answers. Raises as ``open_in_force``.
     """
     made: list[Site] = []
 
-    with ThreadPoolExecutor(2) as beside:
+    # One thread: two that compute in Python would only get in each other's way.
+    with ThreadPoolExecutor(1) as beside:
 
-        def begin(release: Release) -> None:
+        def first(release: Release) -> None:
             made.append(Site.of(release, sources, settings))
+            beside.submit(make_first, made[0])
+
+        def soon(_: Release) -> None:
             beside.submit(made[0].once, Index.of)
             beside.submit(make_soon, made[0])
 
-        release = open_in_force(settings, sources.queries, begin)
+        release = open_in_force(settings, sources.queries, soon, first)
         site = made[0] if made else Site.of(release, sources, settings)
         site.once(in_use)
     # What is there already is not made again; what could not be made says here why.
     make_ready(site)
     site.once(Index.of)
     return site
+
+
+def make_first(site: Site) -> None:
+    """Makes what rests on files of the release alone, not on its statements."""
+    offered(site)
+    if are_noted(site):
+        site.once(Index.of)
 
 
 def make_ready(site: Site) -> None:

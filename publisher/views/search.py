@@ -7,7 +7,8 @@ from itertools import islice
 from publisher.core.bits import bits, members, span
 from publisher.language.marks import Pieces, mark
 from publisher.language.wanted import Wanted
-from publisher.views.search_index import Entry, Index
+from publisher.views.search_entries import Entry
+from publisher.views.search_index import Index
 
 FEW, PAGE = 5, 25
 """How many hits of a kind are shown beside other kinds, and on each page of one kind alone."""

@@ -15,17 +15,8 @@ from typing import Self, TypeVar
 from publisher.core.bits import members
 from publisher.language.vocabulary import Vocabulary, leaves_out
 from publisher.language.wanted import phrase
-from publisher.views.search_index import (
-    Entry,
-    Index,
-    belonging,
-    by_field,
-    found,
-    order,
-    spelled,
-    vocabulary_of,
-    words_of,
-)
+from publisher.views.search_entries import Entry, belonging, entries_said, order
+from publisher.views.search_index import Index, by_field, spelled, vocabulary_of, words_of
 from publisher.views.site import Site
 
 Thing = TypeVar("Thing")
@@ -49,7 +40,7 @@ def exchanged(old: Index, part: Site, counties: Collection[str], belonged: Mappi
     said before.
     """
     belongs = _belonging(old.belonging, belonged, belonging_of(part, counties))
-    now = [entry for entry in found(part) if entry.county in counties]
+    now = [entry for entry in entries_said(part) if entry.county in counties]
     places_before = sorted(place for county in counties for place in members(old.counties.get(county, 0)))
     same = {old.entries[place] for place in places_before}.intersection(now)
     gone = [place for place in places_before if old.entries[place] not in same]

@@ -9,47 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
-from sys import intern
 from typing import Self
 
 from publisher.core.bits import bits, span
-from publisher.core.terms import PREFIXES
 from publisher.language.fit import EXACT, RELATED, START
 from publisher.language.vocabulary import Vocabulary, leaves_out
 from publisher.language.wanted import phrase
+from publisher.release.findable import FIELDS, SUPERSEDED, TEXTS
+from publisher.views.search_entries import Entry, are_noted, belonging, entries_noted, entries_said, kinds_in_order
 from publisher.views.site import Site
 
-TEXTS, FIELDS, SUPERSEDED = "pages/search_texts", "pages/search_fields", "pages/search_superseded"
 QUERIES = (TEXTS, FIELDS, SUPERSEDED)
 LEVELS = (EXACT, START, RELATED)
 """How well a word fits at least; each set holds the one before."""
 
 BETWEEN = " _ "
 """A word that nobody looks for: no phrase reaches across it."""
-
-_KINDS = (
-    *("FieldOfAction", "CrossCuttingTheme", "GuidingPrinciple", "Goal", "Recommendation", "Measure", "Task", "Offer"),
-    *("VolunteerProgramme", "Statement", "Body", "ProcessStep", "IntegrationConcept", "ConceptVersion"),
-)
-"""The kinds of a county's things in the order in which they are shown."""
-_ACTORS = (
-    *(PREFIXES["org"] + name for name in ("Post", "OrganizationalUnit", "Organization")),
-    *(PREFIXES["m8g"] + "PublicOrganisation", PREFIXES["schema"] + "SoftwareApplication"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A thing that can be found, with every text it can be found by."""
-
-    iri: str
-    kind: str
-    county: str
-    texts: tuple[str, ...]
-    languages: tuple[str, ...] = ()
-    """The language of each text."""
-    superseded: bool = False
-    """Whether it stands in a version that is no longer in force."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +65,8 @@ class Index:
 
     @classmethod
     def of(cls, site: Site) -> Self:
-        """The index of everything in ``site``."""
-        entries = found(site)
+        """The index of everything in ``site``. Of a release that notes what can be found no statement need be there."""
+        entries, belongs = entries_noted(site) if are_noted(site) else (entries_said(site), belonging(site))
         vocabulary = vocabulary_of(site, entries)
         # Many texts stand in several places, and each is looked at once.
         texts = {text for entry in entries for text in entry.texts}
@@ -112,7 +87,7 @@ class Index:
             dict(places),
             tuple(spelled(entry, phrases.__getitem__) for entry in entries),
             dict(named),
-            belonging(site),
+            belongs,
             tuple(place for place, entry in enumerate(entries) if not short.isdisjoint(entry.texts)),
         )
 
@@ -132,7 +107,7 @@ class Index:
         vocabulary.prepare()
         return cls(
             entries,
-            tuple(_kinds(entries, _order(site))),
+            tuple(_kinds(entries, kinds_in_order(site))),
             vocabulary,
             places,
             spelled,
@@ -183,48 +158,6 @@ def vocabulary_of(site: Site, entries: Iterable[Entry]) -> Vocabulary:
     return Vocabulary(*texts)
 
 
-def found(site: Site) -> tuple[Entry, ...]:
-    """Everything that can be found in ``site``, in order."""
-    texts: dict[str, dict[str, str]] = defaultdict(dict)
-    classes: dict[str, set[str]] = defaultdict(set)
-    for row in site.select(TEXTS):
-        thing, words = row["thing"].value, row["words"]
-        texts[thing].setdefault(words.value, intern(getattr(words, "language", None) or ""))
-        classes[thing].add(row["class"].value)
-    old = {row["thing"].value for row in site.select(SUPERSEDED)}
-    fields, counties = site.id("feld"), site.id("kreis/")
-
-    def entry(iri: str) -> Entry:
-        words, languages = zip(*sorted(texts[iri].items()), strict=True)
-        # A common field is more to readers than any other term, so its list stands for its class.
-        kind = fields if iri.startswith(f"{fields}/") else intern(_class(classes[iri], site.base))
-        county = counties + iri[len(counties) :].partition("/")[0] if iri.startswith(counties) else ""
-        return Entry(intern(iri), kind, intern(county), words, languages, iri in old)
-
-    return tuple(sorted(map(entry, texts), key=order(site)))
-
-
-def order(site: Site) -> Callable[[Entry], tuple[object, ...]]:
-    """By what entries are sorted: their kinds, then how well they fit if words fit equally well."""
-    rank = {kind: place for place, kind in enumerate(_order(site))}
-    return lambda entry: (rank.get(entry.kind, len(rank)), entry.kind, *_quality(entry))
-
-
-def _class(classes: set[str], base: str) -> str:
-    """The class that says best what a thing is: one of ours before others."""
-    return min(classes, key=lambda name: (not name.startswith(base), name))
-
-
-def _order(site: Site) -> tuple[str, ...]:
-    """The kinds in the order in which they are shown; those not named here come last."""
-    return (site.ns("District"), site.ns("State"), site.id("feld"), *(site.ns(name) for name in _KINDS), *_ACTORS)
-
-
-def _quality(entry: Entry) -> tuple[bool, int, str]:
-    """What is shown first of hits that fit equally well: what is in force, then what says less besides."""
-    return entry.superseded, sum(map(len, entry.texts)), entry.iri
-
-
 def _kinds(entries: tuple[Entry, ...], order: tuple[str, ...]) -> Iterator[Kind]:
     start = 0
     for kind, alike in groupby(map(attrgetter("kind"), entries)):
@@ -246,11 +179,3 @@ def by_field(entries: Sequence[Entry], belonging: Mapping[str, frozenset[str]]) 
     at = {iri: place for place, iri in enumerate(map(attrgetter("iri"), entries))}
     held = {field: [at[thing] for thing in things if thing in at] for field, things in belonging.items()}
     return {field: bits(places, len(entries)) for field, places in held.items() if places}
-
-
-def belonging(site: Site) -> dict[str, frozenset[str]]:
-    """What belongs to each common field, narrower ones included."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in site.select(FIELDS):
-        found[row["field"].value].add(intern(row["thing"].value))
-    return {field: frozenset(found[field]) for field in sorted(found)}

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from publisher.core.terms import prefixes, shorten
+from publisher.views.description import CLASSES, PROPERTIES, is_described
 from publisher.views.passages import value
 from publisher.views.site import Site
 from publisher.views.vocabulary import vocabulary
@@ -54,7 +55,16 @@ def in_use(site: Site) -> tuple[tuple[str, str], ...]:
 
 
 def uses(site: Site) -> Counter[tuple[str, str]]:
-    """How often each term is used, by kind and IRI; those of several counties add up."""
+    """How often each term is used, by kind and IRI: as the release says of itself, else as it is counted.
+
+    What is counted of several counties adds up.
+    """
+    if is_described(site):
+        classes = {("class", row["class"].value): int(value(row, "entities")) for row in site.select(CLASSES)}
+        properties = {
+            ("property", row["property"].value): int(value(row, "triples")) for row in site.select(PROPERTIES)
+        }
+        return Counter(classes | properties)
     rows = site.select(QUERY)
     return Counter({(row["kind"].value, row["term"].value): int(value(row, "uses")) for row in rows})
 

@@ -11,8 +11,9 @@ from publisher.graph.queries import Call
 from publisher.language.wanted import LONGEST
 from publisher.views import places, search_help, topics
 from publisher.views.search import FEW, PAGE, Found, Group, Request, count, search
+from publisher.views.search_entries import Entry
 from publisher.views.search_help import Instead, Related
-from publisher.views.search_index import Entry, Index
+from publisher.views.search_index import Index
 from publisher.views.site import Site
 from publisher.views.topics import Topic
 from publisher.web import takeaway
