@@ -147,8 +147,7 @@ def _pool(
     lanes = [(_direct(settings, site, endpoint, (counts, tally), row), Slip()) for row in range(express)]
     line, *workers = query_crews(dataset, limits, folder, lanes)
     names, sizes = zip(*((crew.name, crew.size) for crew in (line, *workers)), strict=True)
-    pages = []
-    roll = Roll([*names, _PAGES], [*sizes, settings.page_workers])
+    roll, pages = Roll([*names, _PAGES], [*sizes, settings.page_workers]), []
     numbers = metrics.Sources(manifest, counts, roll, time.time())
     operate = operations.router(settings, manifest, endpoint, numbers.exposition)
     app = create_app(site, operate, *(make(site, endpoint) for make in (*SERVICES, *guests)))
@@ -159,8 +158,8 @@ def _pool(
     for row in range(settings.page_workers):
         kept = Shelf(front, settings.page_cache_mb << 20, settings.query_cache_mb << 20)
         begin = partial(endpoint.hurry, row, lanes[row][1]) if lanes else _begin
-        heavy = partial(_is_heavy, kept)
-        process = _page_process(Records(kept, counts, row, write), doors, settings, begin, heavy, lane)
+        own = Records(kept, counts, row, write)
+        process = _page_process(own, doors, settings, begin, partial(_is_heavy, kept), lane)
         pages.append(Crew(_PAGES, 1, process, first=True))
     for one in (release.dataset, asked):
         # Each process makes connections of its own.

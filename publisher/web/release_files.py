@@ -19,6 +19,7 @@ from publisher.release.citation.about import USED, about
 from publisher.release.citation.citing import Cited, read_facts, without_catalogue
 from publisher.release.datasets import WHOLE
 from publisher.release.feeds import atom, streams
+from publisher.release.findable import FOLDER as SEARCH
 from publisher.release.history.archive import KEPT, Past
 from publisher.release.manifest import File
 from publisher.release.reader import MANIFEST
@@ -31,7 +32,7 @@ from publisher.web.frame import Frame
 from publisher.web.headers import RELEASE
 from publisher.web.links import DEFAULT_LANGUAGE, LANGUAGES
 
-FOLDERS = ("dumps", "sources", TABLES, "catalog", "sparql", "validation", *KEPT)
+FOLDERS = ("dumps", "sources", TABLES, "catalog", "sparql", "validation", SEARCH, *KEPT)
 """What of a release can be reached; where each of these was, 410 says so when it was removed."""
 CITATIONS: dict[str, tuple[str, Callable[[Cited], str]]] = {
     "bib": ("application/x-bibtex; charset=utf-8", lambda cited: cited.bibtex),
