@@ -1,6 +1,7 @@
 """What the release says of itself is so: every number is counted anew by a query, every example is run."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import rdflib
@@ -21,11 +22,13 @@ from publisher.release.description import DESCRIPTION, VOID
 from publisher.release.executables import ALL_PREFIXES, EXAMPLE, examples
 from publisher.release.reader import Release
 from publisher.release.tally import Counted
+from publisher.views import terms
 from publisher.views.search_index import Index
 from publisher.views.site import Site
 from publisher.web import service_description
 from publisher.web.app import create_app
 
+_LINE = f"<urn:a> <{RDF}type> <urn:b> <urn:g> .\n".encode()
 COUNTS = {
     "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
     "entities": f'SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{CANONICAL_BASE}id/")) }}',
@@ -93,6 +96,13 @@ def test_every_number_is_what_a_query_counts(dataset: Dataset) -> None:
 def test_no_class_and_no_property_is_left_out(dataset: Dataset, part: str, of: str, query: str) -> None:
     parts = [term.value for term in dataset.objects(DATASET, VOID + part)]  # type: ignore[union-attr]
     assert sorted(_one(dataset, one, of) for one in parts) == sorted(row["x"].value for row in dataset.select(query))
+
+
+def test_the_terms_in_use_are_those_that_are_counted(site: Site) -> None:
+    told, rows = terms.uses(site), site.select(terms.QUERY)
+    assert set(told) == {(row["kind"].value, row["term"].value) for row in rows}
+    bare = Site(replace(site.release, dataset=Dataset.read(_LINE)), site.queries, site.settings)
+    assert terms.uses(bare) == {("class", "urn:b"): 1, ("property", RDF + "type"): 1}
 
 
 def test_every_graph_is_a_part_with_a_title_in_both_languages(dataset: Dataset) -> None:
