@@ -1,6 +1,7 @@
 """What is made early, or out of what was made before, is what would be made of all that is read."""
 
 import random
+import sys
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ import pytest
 
 from publisher.core.errors import DamagedRelease
 from publisher.core.settings import Settings
+from publisher.core.turns import short_turns
 from publisher.graph.sources import Sources
 from publisher.release.reader import CURRENT, LATE, Release, graph_files, open_release
 from publisher.views.ready import make_soon, open_ready
@@ -44,6 +46,17 @@ def test_nothing_that_is_made_soon_rests_on_what_is_read_last(settings: Settings
     for field in fields(Index):
         if field.name != "vocabulary":
             assert getattr(soon_made, field.name) == getattr(all_made, field.name), field.name
+
+
+def test_turns_are_as_long_as_before_when_all_is_read(released: Settings, sources: Sources) -> None:
+    before = sys.getswitchinterval()
+    with short_turns():
+        assert sys.getswitchinterval() < before / 5
+    assert sys.getswitchinterval() == before
+    (released.releases / CURRENT / "manifest.json").unlink()
+    with pytest.raises(DamagedRelease):
+        open_ready(released, sources)
+    assert sys.getswitchinterval() == before
 
 
 def test_damage_of_what_is_read_last_is_named(released: Settings, sources: Sources) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from publisher.core.errors import Unlike
+from publisher.core.turns import short_turns
 from publisher.graph.sources import Sources
 from publisher.graph.store import Dataset
 from publisher.release.following import Change, change
@@ -56,7 +57,7 @@ def follow(old: Site, sources: Sources) -> Site:
     new = Site.of(Release(folder, manifest, old.dataset), sources, old.settings)
     if (list(new.queries), new.context) != (list(old.queries), old.context):
         raise Unlike(release=manifest.version, reason="the program's queries changed")
-    with ThreadPoolExecutor(1) as beside:
+    with short_turns(), ThreadPoolExecutor(1) as beside:
         # The catalogue is read beside; no thread is left when processes are forked.
         read = beside.submit(keep_offered, old, new)
         found = change(old.release, folder, manifest)

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from publisher.core.settings import Settings
+from publisher.core.turns import short_turns
 from publisher.graph.sources import Sources
 from publisher.release.elsewhere import open_in_force
 from publisher.release.reader import Release
@@ -37,7 +38,7 @@ def open_ready(settings: Settings, sources: Sources) -> Site:
     made: list[Site] = []
 
     # One thread: two that compute in Python would only get in each other's way.
-    with ThreadPoolExecutor(1) as beside:
+    with short_turns(), ThreadPoolExecutor(1) as beside:
 
         def first(release: Release) -> None:
             made.append(Site.of(release, sources, settings))
