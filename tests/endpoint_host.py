@@ -132,7 +132,10 @@ class _Nothing:
 
     start, keeps = b"GET /nothing?", False
 
-    def prepare(self, target: bytes, tail: bytes) -> None:
+    def read(self, tail: bytes, peer: str) -> None:
+        pass
+
+    def prepare(self, target: bytes, head: object) -> None:
         pass
 
     def ended(self, seconds: float, size: int) -> None:

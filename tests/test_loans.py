@@ -19,7 +19,7 @@ import pytest
 from endpoint_host import running, settings, write_release
 
 from publisher.endpoint.borrowed import LOANS
-from publisher.endpoint.loans import Loan, Loans
+from publisher.endpoint.loans import Loans
 from publisher.endpoint.slip import Slip, Work
 
 PATIENCE_SECONDS = 20.0
@@ -81,7 +81,7 @@ def _opened(pid: int) -> list[str]:
 @pytest.fixture(autouse=True)
 def visitors() -> Iterator[None]:
     """Visitors of this test, who leave after it."""
-    _ADDRESS.append(f"127.0.0.{len(_ADDRESS) + 1}")
+    _ADDRESS.append(f"127.0.1.{len(_ADDRESS) + 1}")
     yield
     while _OPEN:
         _OPEN.pop().close()
@@ -209,6 +209,17 @@ def test_a_worker_that_dies_takes_no_connection_with_it(host: Host) -> None:
     assert _is_lent(host, _lent(host, JSON), JSON)
 
 
+def test_behind_a_proxy_one_visitor_is_told_from_another(host: Host) -> None:
+    _ADDRESS.append("127.0.0.1")  # the proxy that is trusted
+    slow, friend = (JSON | {"X-Forwarded-For": f"10.1.1.{number}"} for number in (1, 2))
+    connection = _lent(host, friend)
+    assert _is_lent(host, connection, slow), "whoever it is"
+    assert _ask(connection, _target(SLOW.replace("500", "499")), slow)[0] == 200
+    connection = _lent(host, friend)
+    assert not _is_lent(host, connection, slow), "who asked what takes long is answered elsewhere for a while"
+    assert _is_lent(host, _lent(host, friend), friend)
+
+
 def _raw(host: Host, *targets: str) -> list[bytes]:
     lines = "".join(f"{name}: {value}\r\n" for name, value in (JSON | {"Host": "somewhere"}).items())
     return [f"GET {target} HTTP/1.1\r\n{lines}\r\n".encode() for target in targets]
@@ -323,10 +334,10 @@ def test_when_the_worker_is_gone_its_request_is_asked_again_unless_it_was_being_
     sending: bool, told: object
 ) -> None:
     loans, one, other = Loans(), _Lender(), _Lender()
-    number = loans.lend(Loan(one, "rude"))
-    loans.lend(Loan(other, "friend"))
-    (loan,) = loans.fall_back(Work(number, b"k" * 32, b"GET", sending))
-    assert (loan.client, one.told, other.told, len(loans)) == ("rude", [told], [(b"", b"")], 0)
+    number = loans.lend(one)
+    loans.lend(other)
+    loans.fall_back(Work(number, b"k" * 32, b"GET", sending))
+    assert (one.told, other.told, len(loans)) == ([told], [(b"", b"")], 0)
 
 
 def test_the_slip_says_what_the_worker_was_doing() -> None:

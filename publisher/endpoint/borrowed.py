@@ -1,7 +1,7 @@
 """Visitors' connections that a page process has lent: the worker reads their requests and answers them itself.
 
-Only what is known word for word is answered: a query in an address of the endpoint, with everything around it as in the
-request before. Whatever else comes is given back together with the connection, as if it had never been here.
+Answered is a query in an address of the endpoint, which came in one piece and alone. Whatever else comes is given back
+together with the connection, as if it had never been here.
 """
 
 import os
@@ -32,6 +32,7 @@ LONG_SECONDS = 0.005
 IDLE_SECONDS = 4.0
 """A connection that is silent for so long is given back: to close it is up to who lent it."""
 
+_VERSION, _END = b" HTTP/1.1\r\n", b"\r\n\r\n"
 _TARGET = re.compile(rb"[!-\"$-~]*")
 """A query string as it may stand in a request: https://www.rfc-editor.org/rfc/rfc3986#section-3.4"""
 
@@ -42,7 +43,7 @@ class _Loan:
 
     number: int
     seat: int
-    tail: bytes
+    peer: str
     used: float
 
 
@@ -57,6 +58,7 @@ class Borrowed:
         self._poller = select.poll()
         self._home: socket.socket | None = None
         self._avoided: frozenset[bytes] = frozenset()
+        self._slow_clients: dict[str, float] = {}
         self._answered = Memory()
         self._spent = 0.0
 
@@ -89,14 +91,17 @@ class Borrowed:
 
     def take(self, payload: bytes) -> None:
         """Takes the connection that came first of those nobody asked for yet, as the ``payload`` of LEND says."""
-        number, tail = frames.read_lent(payload)
+        number, peer = frames.read_lent(payload)
         seat = self._came.popleft()
-        self._loans[seat] = _Loan(number, seat, tail, time.perf_counter())
+        self._loans[seat] = _Loan(number, seat, peer, time.perf_counter())
         self._poller.register(seat, select.POLLIN)
 
     def avoid(self, payload: bytes) -> None:
-        """Runs none of the queries in the ``payload`` of an AVOID frame."""
-        self._avoided = frozenset(frames.read_avoided(payload))
+        """Answers none of the queries and clients in the ``payload`` of an AVOID frame."""
+        queries, clients = frames.read_avoided(payload)
+        now = time.monotonic()
+        self._avoided = frozenset(map(bytes.fromhex, queries))
+        self._slow_clients = {client: now + seconds for client, seconds in clients.items()}
 
     def give_back(self, idle_seconds: float = 0.0) -> None:
         """Gives back what was not used for ``idle_seconds``."""
@@ -152,14 +157,21 @@ class Borrowed:
 
     def _prepared(self, loan: _Loan, raw: bytes) -> Prepared | None:
         """The request in ``raw``; None unless it is exactly one that may be answered here."""
-        start, tail = self._direct.start, loan.tail
-        target = raw[len(start) : -len(tail)]
-        if raw != start + target + tail or not _TARGET.fullmatch(target):
+        start, place = self._direct.start, raw.find(_VERSION)
+        target, tail = raw[len(start) : place], raw[place:]
+        whole_one = place > 0 and raw.startswith(start) and tail.find(_END) == len(tail) - len(_END)
+        if not whole_one or not _TARGET.fullmatch(target):
             return None
-        prepared = self._direct.prepare(target, tail)
+        head = self._direct.read(tail, loan.peer)
+        if head is None or self._is_slow(head.client):
+            return None
+        prepared = self._direct.prepare(target, head)
         if prepared is None or prepared.key in self._avoided or self._was_answered(prepared):
             return None
         return prepared
+
+    def _is_slow(self, client: str) -> bool:
+        return self._slow_clients.get(client, 0.0) > time.monotonic()
 
     def _was_answered(self, prepared: Prepared) -> bool:
         """Whether the page process should have the query this time, which then keeps the answer."""

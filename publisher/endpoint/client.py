@@ -82,9 +82,9 @@ class Endpoint:
         """From now on small queries go to the express worker of the page process ``row``, which this one is."""
         self._express, self._row = Express(self.folder / frames.express(row), slip), row
 
-    def lend(self, lender: Lender, descriptor: int, tail: bytes, client: str) -> bool:
+    def lend(self, lender: Lender, descriptor: int, peer: str, client: str) -> bool:
         """Lends a connection whose small queries were answered in the express lane so far (``Express.lend``)."""
-        return self._express is not None and self._express.lend(lender, descriptor, tail, client)
+        return self._express is not None and self._express.lend(lender, descriptor, peer, client)
 
     async def recall(self) -> None:
         """Takes back all connections that are lent."""

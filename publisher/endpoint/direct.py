@@ -1,8 +1,16 @@
 """What a worker needs to answer over HTTP by itself, from whoever knows HTTP."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from publisher.endpoint.request import QueryRequest
+
+
+class Head(Protocol):
+    """What a request says beside its address."""
+
+    @property
+    def client(self) -> str:
+        """Whose it is: any name that tells clients apart."""
 
 
 class Prepared(Protocol):
@@ -28,8 +36,14 @@ class Direct(Protocol):
     keeps: bool
     """Whether the page process keeps answers, so that what is asked again is better asked there."""
 
-    def prepare(self, target: bytes, tail: bytes) -> Prepared | None:
-        """The request for the query string ``target``, with what follows it as ``tail``; None where it takes more."""
+    def read(self, tail: bytes, peer: str) -> Head | None:
+        """What stands in ``tail``, all of a request behind its address; None where it takes more than an answer.
+
+        ``peer`` is the address at the other end of the connection.
+        """
+
+    def prepare(self, target: bytes, head: Any) -> Prepared | None:
+        """The request for the query string ``target`` with ``head``, which ``read`` gave; None where it takes more."""
 
     def ended(self, seconds: float, size: int) -> None:
         """Counts an answer of ``size`` bytes that took ``seconds``."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from publisher.endpoint import frames
 from publisher.endpoint.borrowed import LOANS, WORK_SECONDS
 from publisher.endpoint.line import Memory
-from publisher.endpoint.loans import Lender, Loan, Loans
+from publisher.endpoint.loans import Lender, Loans
 from publisher.endpoint.request import QueryRequest
 from publisher.endpoint.slip import Slip
 from publisher.endpoint.wire import LONGEST_SECONDS, Asked, Wire
@@ -44,7 +44,7 @@ class Express:
         self._opening = False
         self._closed_until = 0.0
         self._average = _FIRST_GUESS
-        self._slow_queries = Memory()
+        self._slow_queries, self._blamed = Memory(), Memory()
         self._slow_clients: dict[str, float] = {}
         """Who sent them, and until when that is remembered."""
 
@@ -53,6 +53,9 @@ class Express:
 
         Raises QuerySyntax or ResultTooLarge.
         """
+        if key in self._blamed:
+            self._blamed.drop(key)
+            self._remember(key, client)
         if request.calls or key in self._slow_queries or self._was_slow(client):
             return None
         wire = await self._open()
@@ -60,13 +63,16 @@ class Express:
             return None
         return await wire.ask(key, client, request.encode(WORK_SECONDS))
 
-    def lend(self, lender: Lender, descriptor: int, tail: bytes, client: str) -> bool:
-        """Lends the connection of ``lender`` at ``descriptor``, whose requests end with ``tail``; whether it could."""
+    def lend(self, lender: Lender, descriptor: int, peer: str, client: str) -> bool:
+        """Lends the connection of ``lender`` at ``descriptor``, which leads to ``peer``; whether it could.
+
+        ``client`` is who asked on it last.
+        """
         wire = self._wire
         if wire is None or not wire.alive or not self._lending or len(self._loans) >= LOANS or self._was_slow(client):
             return False
-        number = self._loans.lend(Loan(lender, client))
-        lent = wire.lend(descriptor, frames.lent(number, tail))
+        number = self._loans.lend(lender)
+        lent = wire.lend(descriptor, frames.lent(number, peer))
         if not lent:
             self._loans.forget(number)
         return lent
@@ -109,7 +115,9 @@ class Express:
             return None
         finally:
             self._opening = False
-        self._wire.tell(frames.AVOID, frames.avoided(map(bytes.fromhex, self._slow_queries)))
+        now = time.monotonic()
+        clients = {name: until - now for name, until in self._slow_clients.items() if until > now}
+        self._wire.tell(frames.AVOID, frames.avoided(self._slow_queries, clients))
         return self._wire
 
     def took(self, seconds: float) -> None:
@@ -133,11 +141,12 @@ class Express:
         self._closed_until = time.monotonic() + CLOSED_SECONDS
         work = self._slip.read()
         self._slip.end()
-        if culprit and not work:
+        if work:
+            # Whose it was shows when it is asked again.
+            self._blamed.add(work.key.hex())
+        elif culprit:
             self._remember(culprit.key, culprit.client)
-        for loan in self._loans.fall_back(work):
-            assert work
-            self._remember(work.key.hex(), loan.client)
+        self._loans.fall_back(work)
 
     def _remember(self, key: str, client: str) -> None:
         """The query ``key`` of ``client`` outran this lane."""

@@ -8,21 +8,19 @@ SLOWER when its time in the quick lane is over, END with its outcome; STATS asks
 
 On a kept connection (``wire.py``) QUERY follows QUERY without TAKEN, and LEAVING says that no more will be answered.
 There a page process may also LEND a visitor's connection, whose descriptor comes with the frame; BACK gives it back,
-RECALL asks for all of them, AVOID names queries that are not to be run there.
+RECALL asks for all of them, AVOID names queries and clients that are to be answered elsewhere.
 """
 
 import asyncio
 import json
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 QUERY, TAKEN, DATA, END, ERROR = b"Q", b"T", b"D", b"Z", b"E"
 JOIN, CALLED, SLOWER, STATS = b"J", b"C", b"S", b"N"
 LEAVING = b"L"
 LEND, BACK, RECALL, AVOID = b"V", b"B", b"R", b"A"
-KEY_BYTES = 32
-"""The length of what tells queries apart."""
 
 LINE = "line"
 """The name of the usher's socket; those of the workers are called as their lanes."""
@@ -85,14 +83,14 @@ def failure(error: str, facts: dict[str, object]) -> bytes:
     return json.dumps({"error": error, "facts": facts}).encode()
 
 
-def lent(loan: int, tail: bytes) -> bytes:
-    """The payload of a LEND frame: its number, and what stands behind the address in every request that may come."""
-    return _LENT.pack(loan) + tail
+def lent(loan: int, peer: str) -> bytes:
+    """The payload of a LEND frame: its number, and the address at the other end of the connection."""
+    return _LENT.pack(loan) + peer.encode()
 
 
-def read_lent(payload: bytes) -> tuple[int, bytes]:
+def read_lent(payload: bytes) -> tuple[int, str]:
     """What ``lent`` put into ``payload``."""
-    return _LENT.unpack_from(payload)[0], payload[_LENT.size :]
+    return _LENT.unpack_from(payload)[0], payload[_LENT.size :].decode()
 
 
 def returned(loan: int, read: bytes, unsent: bytes) -> bytes:
@@ -107,11 +105,12 @@ def read_returned(payload: bytes) -> tuple[int, bytes, bytes]:
     return loan, read, payload[_RETURNED.size + length :]
 
 
-def avoided(keys: Iterable[bytes]) -> bytes:
-    """The payload of an AVOID frame: the keys of queries."""
-    return b"".join(keys)
+def avoided(queries: Iterable[str], clients: Mapping[str, float]) -> bytes:
+    """The payload of an AVOID frame: the keys of queries; who is to be avoided, and for how many seconds."""
+    return json.dumps([list(queries), dict(clients)]).encode()
 
 
-def read_avoided(payload: bytes) -> list[bytes]:
+def read_avoided(payload: bytes) -> tuple[list[str], dict[str, float]]:
     """What ``avoided`` put into ``payload``."""
-    return [payload[place : place + KEY_BYTES] for place in range(0, len(payload), KEY_BYTES)]
+    queries, clients = json.loads(payload)
+    return queries, clients

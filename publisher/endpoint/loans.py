@@ -4,8 +4,6 @@ Who asks one small query after the other need not be served here: the worker ans
 connection stays open here as well, so nothing is lost when the worker dies.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 from typing import Protocol
 
@@ -22,28 +20,20 @@ class Lender(Protocol):
         """Ends: of an answer only a part was sent."""
 
 
-@dataclass(frozen=True)
-class Loan:
-    """One connection, and whose it is (``client``, any name that tells clients apart)."""
-
-    lender: Lender
-    client: str
-
-
 class Loans:
     """All loans to one worker."""
 
     def __init__(self) -> None:
         self._numbers = count(1)
-        self._lent: dict[int, Loan] = {}
+        self._lent: dict[int, Lender] = {}
 
     def __len__(self) -> int:
         return len(self._lent)
 
-    def lend(self, loan: Loan) -> int:
-        """Notes ``loan``; its number."""
+    def lend(self, lender: Lender) -> int:
+        """Notes the loan of ``lender``; its number."""
         number = next(self._numbers)
-        self._lent[number] = loan
+        self._lent[number] = lender
         return number
 
     def forget(self, number: int) -> None:
@@ -52,20 +42,15 @@ class Loans:
 
     def back(self, number: int, read: bytes, unsent: bytes) -> None:
         """The worker gives back the loan ``number``."""
-        self._lent.pop(number).lender.taken_back(read, unsent)
+        self._lent.pop(number).taken_back(read, unsent)
 
-    def fall_back(self, work: Work | None) -> Iterator[Loan]:
-        """The worker is gone, in the middle of ``work``: takes everything back, the loan of that work first.
-
-        Gives that loan before it goes on, so that its request can go another way.
-        """
+    def fall_back(self, work: Work | None) -> None:
+        """The worker is gone, in the middle of ``work``: takes everything back, with the request that it had read."""
         lent, self._lent = self._lent, {}
-        loan = lent.pop(work.loan, None) if work else None
-        if work and loan:
-            yield loan
-            if work.sending:
-                loan.lender.broken()
-            else:
-                loan.lender.taken_back(work.raw, b"")
+        lender = lent.pop(work.loan, None) if work else None
+        if work and lender and work.sending:
+            lender.broken()
+        elif work and lender:
+            lender.taken_back(work.raw, b"")
         for other in lent.values():
-            other.lender.taken_back(b"", b"")
+            other.taken_back(b"", b"")

@@ -5,12 +5,16 @@ The worker knows requests and answers as bytes; what they mean is worked out her
 
 import time
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
 
+import httptools
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from publisher.core.errors import KreisgraphError
 from publisher.endpoint.client import ANSWERED
@@ -19,12 +23,19 @@ from publisher.endpoint.tally import Tally
 from publisher.web.compression import MINIMUM, Compression, accepted
 from publisher.web.counts import Counts
 from publisher.web.headers import Headers, readable
+from publisher.web.sparql import client_of
 from publisher.web.sparql_desk import PATH, Desk
 from publisher.web.sparql_protocol import HTML, SPREADSHEETS, addressed
 from publisher.web.sparql_ready import LONG, check, ready, with_example
 
-_REMEMBERED = 256
+_REMEMBERED, _HEADS, _SHORT = 256, 1024, 1024
+"""So many requests and heads are remembered, heads of at most so many bytes."""
 _LENGTH = b"content-length"
+_SAY = (b"accept", b"accept-encoding")
+"""What the answer depends on, as ``Vary`` says."""
+_MORE = {b"if-none-match", b"if-match", b"if-modified-since", b"if-unmodified-since", b"if-range", b"range", b"expect"}
+_MORE |= {b"upgrade", b"content-length", b"transfer-encoding"}
+"""Headers of requests that take more than an answer with status 200."""
 
 
 class DirectAnswers:
@@ -37,17 +48,38 @@ class DirectAnswers:
         self._desk, self._counts, self._tally, self._row = desk, counts, tally, row
         self.start = f"GET {PATH}?".encode()
         self.keeps = keeps
-        self.prepare = lru_cache(_REMEMBERED)(self._prepare)
+        self._prepared = lru_cache(_REMEMBERED)(self._prepare)
+        self._heads = lru_cache(_HEADS)(self._read)
+        trusted = desk.frame.site.settings.trusted_proxies
+        self._proxied = ProxyHeadersMiddleware(_nowhere, trusted)  # type: ignore[arg-type]
 
     def ended(self, seconds: float, size: int) -> None:
         """Counts an answer of ``size`` bytes that took ``seconds``."""
         self._counts.ended(self._row, "sparql", 200, seconds, size)
         self._tally.ended(self._row, ANSWERED, seconds)
 
-    def _prepare(self, target: bytes, tail: bytes) -> "PreparedAnswer | None":
+    def read(self, tail: bytes, peer: str) -> "Head | None":
+        """What stands in ``tail`` of a request from ``peer``; None for more than a query that is answered with 200."""
+        return self._heads(tail, peer) if len(tail) <= _SHORT else self._read(tail, peer)
+
+    def prepare(self, target: bytes, head: "Head") -> "PreparedAnswer | None":
         """The request for the query string ``target``; None where the answer is no small one with status 200."""
-        scope = _scope(target, tail)
-        given = dict(scope["headers"])
+        return self._prepared(target, head.lists)
+
+    def _read(self, tail: bytes, peer: str) -> "Head | None":
+        headers = _parsed(tail)
+        if headers is None or any(name in _MORE for name, _ in headers):
+            return None
+        scope: Scope = {"type": "http", "scheme": "http", "client": (peer, 0), "headers": headers}
+        _at_once(self._proxied(scope, _nothing, _unsent))  # type: ignore[arg-type]
+        lists = tuple(pair for pair in readable(scope)["headers"] if pair[0] in _SAY)
+        return Head(client_of(Request(scope)), lists)
+
+    def _prepare(self, target: bytes, lists: tuple[tuple[bytes, bytes], ...]) -> "PreparedAnswer | None":
+        scope = readable(
+            {"type": "http", "method": "GET", "path": PATH, "query_string": target, "headers": list(lists)}
+        )
+        given = dict(lists)
         accept = given[b"accept"].decode("latin-1") if b"accept" in given else None
         try:
             meant = with_example(self._desk, addressed(scope["query_string"].decode("latin-1")))
@@ -60,6 +92,15 @@ class DirectAnswers:
             return None
         release = self._desk.frame.site.release.manifest.version
         return PreparedAnswer(one.asked, one.headers, release, scope)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a request says beside its address (``endpoint.direct.Head``)."""
+
+    client: str
+    lists: tuple[tuple[bytes, bytes], ...]
+    """The headers on which the answer depends."""
 
 
 class PreparedAnswer:
@@ -110,12 +151,37 @@ def _lines(headers: list[tuple[bytes, bytes]]) -> bytes:
     return b"".join(b"%b: %b\r\n" % pair for pair in headers if pair[0] != _LENGTH)
 
 
-def _scope(target: bytes, tail: bytes) -> Scope:
-    """The request as the application would see it; ``tail`` was read by the server's parser before."""
-    lines = (line.partition(b":") for line in tail.split(b"\r\n")[1:] if line)
-    headers = [(name.lower(), value.strip(b" \t")) for name, _, value in lines]
-    scope = {"type": "http", "method": "GET", "path": PATH, "query_string": target, "headers": headers}
-    return readable(scope)
+def _parsed(tail: bytes) -> list[tuple[bytes, bytes]] | None:
+    """The headers in ``tail``, as the server's own parser reads them; None where something else comes or ends."""
+    reader = _Reader()
+    parser = httptools.HttpRequestParser(reader)
+    try:
+        parser.feed_data(b"GET /" + tail)
+    except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+        return None
+    return reader.headers if reader.complete == 1 and parser.should_keep_alive() else None
+
+
+class _Reader:
+    """What the parser tells of."""
+
+    def __init__(self) -> None:
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.complete = 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.headers.append((name.lower(), value))
+
+    def on_message_complete(self) -> None:
+        self.complete += 1
+
+
+async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers nothing."""
+
+
+async def _unsent(message: Message) -> None:
+    """Sends nothing."""
 
 
 async def _nothing() -> Message:

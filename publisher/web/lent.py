@@ -1,7 +1,7 @@
 """A visitor's connection that can be lent to the express worker, which then answers small queries itself.
 
-Lent is who asked several small queries by GET, one after the other, with the same headers each time. While it is lent,
-nothing is read here; it comes back as it is with the first request that is anything else.
+Lent is who asked several small queries by GET, one after the other. While it is lent, nothing is read here; it comes
+back as it is with the first request that is anything else.
 """
 
 from functools import partial
@@ -14,20 +14,15 @@ SMALL = "kreisgraph.small"
 """Where in the state of a request the handler notes whose small query it answered (any name that tells clients apart).
 """
 
-_BEFORE = 3
-"""So many small queries in a row were answered here before."""
-_END = b"\r\n\r\n"
-_VERSION = b" HTTP/1.1\r\n"
-_MORE = {b"if-none-match", b"if-modified-since", b"range", b"if-range", b"expect", b"upgrade", b"content-length"}
-_MORE |= {b"transfer-encoding", b"if-match", b"if-unmodified-since"}
-"""Headers of requests that take more than an answer with status 200."""
+_BEFORE, _MOST_BEFORE = 3, 48
+"""So many small queries in a row were answered here before; more where a loan came to nothing."""
 
 
 class Lane(Protocol):
     """To whom connections are lent."""
 
-    def lend(self, lender: Lender, descriptor: int, tail: bytes, client: str) -> bool:
-        """Lends the connection at ``descriptor``, whose requests end with ``tail``; whether it is lent."""
+    def lend(self, lender: Lender, descriptor: int, peer: str, client: str) -> bool:
+        """Lends the connection at ``descriptor``, which leads to ``peer``; whether it is lent."""
 
     async def recall(self) -> None:
         """Takes back all that is lent, and lends nothing any more."""
@@ -36,7 +31,7 @@ class Lane(Protocol):
 class Nobody:
     """A lane that takes nothing."""
 
-    def lend(self, lender: Lender, descriptor: int, tail: bytes, client: str) -> bool:
+    def lend(self, lender: Lender, descriptor: int, peer: str, client: str) -> bool:
         """Lends nothing."""
         return False
 
@@ -50,28 +45,17 @@ class Lendable(Connection):
     def __init__(self, *args: Any, bounds: Bounds, lane: Lane, **named: Any) -> None:
         super().__init__(*args, bounds=bounds, **named)
         self._lane = lane
-        self._tail = b""
-        """What stood behind the address in the last request; empty when that was none that counts."""
-        self._in_a_row = 0
+        self._in_a_row, self._before = 0, _BEFORE
         self._lent = False
-
-    def data_received(self, data: bytes) -> None:
-        """Takes the next bytes of a request."""
-        tail = _tail(data) if self._state == "idle" else b""
-        if tail != self._tail:
-            self._tail, self._in_a_row = tail, 0
-        super().data_received(data)
 
     def on_response_complete(self) -> None:
         """An answer was sent, at least as far as this process goes."""
         super().on_response_complete()
-        if self._tail and SMALL in self.scope["state"] and self.cycle.keep_alive and not self._extraordinary():
-            self._in_a_row += 1
-            if self._in_a_row > _BEFORE:
-                # The answer leaves when the event loop gets to it.
-                self.loop.call_soon(self._lend, self.scope["state"][SMALL])
-        else:
-            self._in_a_row = 0
+        small = SMALL in self.scope["state"] and self.cycle.keep_alive
+        self._in_a_row = self._in_a_row + 1 if small else 0
+        if self._in_a_row > self._before:
+            # The answer leaves when the event loop gets to it.
+            self.loop.call_soon(self._lend, self.scope["state"][SMALL])
 
     def taken_back(self, read: bytes, unsent: bytes) -> None:
         """The connection is back: goes on with ``unsent`` of an answer and ``read`` of a request."""
@@ -82,6 +66,7 @@ class Lendable(Connection):
         self.transport.resume_reading()
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
         if read:
+            self._before = min(2 * self._before, _MOST_BEFORE)
             self.data_received(read)
 
     def broken(self) -> None:
@@ -94,29 +79,18 @@ class Lendable(Connection):
         self._lent, self._in_a_row = False, 0
         return not self.transport.is_closing()
 
-    def _extraordinary(self) -> bool:
-        return any(name in _MORE for name, _ in self.scope["headers"])
-
     def _lend(self, client: str) -> None:
         idle = self._state == "idle" and not self.pipeline and self.cycle.response_complete and not self._lent
         if not idle or self.transport.is_closing() or self.transport.get_write_buffer_size():
             return
         self.transport.pause_reading()
         descriptor = self.transport.get_extra_info("socket").fileno()
-        self._lent = self._lane.lend(self, descriptor, self._tail, client)
+        self._lent = self._lane.lend(self, descriptor, self.client[0] if self.client else "", client)
         if self._lent:
             self._rest()
             self._unset_keepalive_if_required()
         else:
             self.transport.resume_reading()
-
-
-def _tail(data: bytes) -> bytes:
-    """What stands behind the address, if ``data`` is one whole request by GET without a body, and nothing else."""
-    place = data.find(_VERSION)
-    if place < 0 or not data.startswith(b"GET ") or data.find(_END) != len(data) - len(_END):
-        return b""
-    return data[place:]
 
 
 def within(bounds: Bounds, lane: Lane) -> Any:
