@@ -9,6 +9,7 @@ from typing import Any
 import rdflib
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
+from publisher.graph.compact import compact, indented
 from publisher.graph.formats import Format
 
 Statement = Triple | Quad
@@ -101,23 +102,25 @@ def _among(text: str, prefixes: Mapping[str, str], alone: bool) -> dict[str, str
 
 
 def _json_ld(triples: list[Triple], context: Mapping[str, Any]) -> bytes:
+    document = compact(triples, context) or _compacted(triples, context)
+    if isinstance(document.get("@graph"), list):
+        document["@graph"].sort(key=lambda node: str(node.get("id", node.get("@id", ""))))
+    return (indented(_stable(document)) + "\n").encode("utf-8")
+
+
+def _compacted(triples: list[Triple], context: Mapping[str, Any]) -> dict[str, Any]:
+    """What rdflib makes of ``triples``."""
     graph = rdflib.Graph()
     for triple in triples:
         graph.add((_rdflib(triple.subject), _rdflib(triple.predicate), _rdflib(triple.object)))
     text = graph.serialize(format="json-ld", context=dict(context), auto_compact=False, sort_keys=True)
-    return _sorted_json(text)
+    document: Any = json.loads(text)
+    return document if isinstance(document, dict) else {"@graph": document}
 
 
 def json_ld_start(context: Mapping[str, Any]) -> bytes:
     """How a JSON-LD document of several graphs begins; the graphs follow, with commas between."""
     return f'{{"@context": {json.dumps(dict(context), ensure_ascii=False, indent=1)},\n"@graph": [\n'.encode()
-
-
-def _sorted_json(text: str) -> bytes:
-    document = json.loads(text)
-    if isinstance(document, dict) and isinstance(document.get("@graph"), list):
-        document["@graph"].sort(key=lambda node: str(node.get("id", node.get("@id", ""))))
-    return (json.dumps(_stable(document), ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def _stable(value: Any) -> Any:
