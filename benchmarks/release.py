@@ -20,7 +20,6 @@ from publisher.core.settings import load
 from publisher.core.terms import CANONICAL_BASE, GRAPH
 from publisher.graph.queries import Queries
 from publisher.graph.sources import CountySource, Sources, find, read_graph
-from publisher.graph.write import nquads
 from publisher.quality.check import Common, read_common
 from publisher.release.catalogue.districts import district, places
 from publisher.release.catalogue.listed import list_for_portals
@@ -80,24 +79,17 @@ def files_of_build(graphs: Iterable[str]) -> list[File]:
 def _list(folder: Path, sources: Sources, common: Common, version: str) -> tuple[list[File], list[DatasetState]]:
     """Writes the catalogue; its files, and how its data sets stand."""
     counties, queries = {}, Queries(sources.queries)
-    known, dumps, about = places(queries, common.quads), [], list(common.quads)
+    known, about = places(queries, common.quads), list(common.quads)
     for county in sources.counties():
         quads = read_graph(county.files, county.graph)
         counties[county.ags] = district(queries, county.ags, known[county.ags], quads)
-        own = [quad for quad in quads if quad.subject.value == county.graph]  # type: ignore[union-attr]
-        dumps.append(folder / "dumps" / f"{county.ags}.nq")
-        dumps[-1].write_bytes(nquads(own))
-        about += own
+        about += [quad for quad in quads if quad.subject.value == county.graph]  # type: ignore[union-attr]
     graphs = [*common.graphs, *(county.graph for county in sources.counties())]
     dates = stated_dates(about, GRAPH)
     with tempfile.TemporaryDirectory(prefix="kreisgraph-") as aside:
         settings, kept = load(releases=Path(aside), cache=Path(aside)), Kept(Path(aside))
         files = files_of_build(graphs)
-        found = list_for_portals(folder, files, common.quads, dates, counties, sources, settings, version, DATE, kept)
-    # What a county's graph says of itself was only there to be read.
-    for dump in dumps:
-        dump.unlink()
-    return found
+        return list_for_portals(folder, files, about, dates, counties, sources, queries, settings, version, DATE, kept)
 
 
 def _describe(whole: Path, more: list[Quad]) -> int:

@@ -11,7 +11,7 @@ from publisher.graph.store import Dataset
 from publisher.release.dumps import read_context, write_dumps
 from publisher.release.kept import Kept
 from publisher.release.manifest import File
-from publisher.release.tables.files import add_tables
+from publisher.release.tables.files import add_tables, begin_tables
 from publisher.release.tables.written import Statements
 from publisher.release.versions import compared
 
@@ -36,5 +36,15 @@ def made(folder: Path, cache: Path) -> Made:
     quads += compared(Queries(SOURCES.queries), Dataset.of(quads))
     settings, kept = load(), Kept(cache)
     dumps = write_dumps(folder, county, settings.base, read_context(SOURCES, settings.base), kept)
-    files = add_tables(folder, Statements(quads, {AGS: county}, {}, dumps), SOURCES, settings, VERSION, DATE, kept)
+    queries = Queries(SOURCES.queries, settings.base)
+    files = add_tables(
+        folder,
+        begin_tables(folder, Statements(quads, {AGS: county}, dumps), queries, settings, kept),
+        {},
+        queries,
+        settings,
+        VERSION,
+        DATE,
+        kept,
+    )
     return Made(folder, files)

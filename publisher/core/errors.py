@@ -151,6 +151,10 @@ class InvalidCommon(ReleaseError):
     """The common data have violations."""
 
 
+class SavedMeanwhile(ReleaseError):
+    """Files of a county were saved between their check and their use."""
+
+
 class NoDate(ReleaseError):
     """No graph states its date."""
 

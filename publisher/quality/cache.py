@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from publisher.core.hashed import hashed
+from publisher.core.memory import Memory
 from publisher.core.messages import FOLDER
 from publisher.quality.findings import Finding, Result
 
@@ -21,11 +23,15 @@ _KEPT = 8
 class Cache:
     """A folder of JSON files, one a result; a file that cannot be read counts as absent."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / "validation"
+    def __init__(self, folder: Path, memory: Memory) -> None:
+        """``folder`` is that of the settings for what can be computed again; what was read is held in ``memory``."""
+        self._folder, self._memory = folder / "validation", memory
 
     def get(self, part: str, key: str) -> Result | None:
         """The result stored for ``part`` under ``key``."""
+        return self._memory.get(("result", part, key), lambda: self._read(part, key))
+
+    def _read(self, part: str, key: str) -> Result | None:
         try:
             rows = json.loads((self._folder / f"{part}-{key}.json").read_text(encoding="utf-8"))
             return Result(part, [Finding(**row) for row in rows], cached=True)
@@ -43,6 +49,9 @@ class Cache:
     def names(self, part: str, contents: bytes, find: Callable[[], list[str]]) -> list[str]:
         """What ``find`` gives of files whose bytes ``contents`` stands for, or gave in an earlier run."""
         name = f"{part}.names-{hashlib.sha256(contents).hexdigest()[:32]}.json"
+        return self._memory.get(("names", name), lambda: self._names(part, name, find))
+
+    def _names(self, part: str, name: str, find: Callable[[], list[str]]) -> list[str]:
         try:
             return [str(one) for one in json.loads((self._folder / name).read_text(encoding="utf-8"))]
         except (OSError, ValueError, TypeError):
@@ -66,10 +75,13 @@ class Cache:
 
 
 def key(*parts: bytes) -> str:
-    """A hash over ``parts`` and over the code of this package and its messages, so that a changed check runs again."""
+    """A hash over ``parts`` and over the code of this package and its messages, so that a changed check runs again.
+
+    A ``Hash`` among ``parts`` stands for what it is the hash of.
+    """
     digest = hashlib.sha256(_code())
     for part in parts:
-        digest.update(hashlib.sha256(part).digest())
+        digest.update(hashed(part))
     return digest.hexdigest()[:32]
 
 

@@ -1,19 +1,23 @@
 """Validation of everything: the common graphs, then each county with them, in parallel, unchanged parts skipped."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from hashlib import sha256
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
 from publisher.core.errors import SourceError
+from publisher.core.hashed import hashed
+from publisher.core.memory import Memory
 from publisher.core.processes import spread
 from publisher.core.refusals import BadRequest
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, COUNTY, GRAPH, RDF, RDFS, SHAPE, SKOS
+from publisher.graph.files import READ, Files
 from publisher.graph.queries import Queries
 from publisher.graph.sources import CountySource, Sources, read_bytes, read_graph
 from publisher.graph.store import Dataset
@@ -73,6 +77,11 @@ class Common:
         return [*self._facts, *(quad for quad in self._districts if _iri(quad) in named)]
 
     @cached_property
+    def data(self) -> bytes:
+        """The statements of all common graphs as sorted N-Triples."""
+        return ntriples(self.quads)
+
+    @cached_property
     def stamp(self) -> bytes:
         """What the results of every county depend on beside its own files."""
         return ntriples([*self._facts, *self._districts]) + "\n".join(sorted(self.known)).encode()
@@ -108,25 +117,36 @@ def read_common(sources: Sources) -> Common:
 class Validation:
     """One run over the sources: holds what all counties share."""
 
-    def __init__(self, sources: Sources, settings: Settings) -> None:
-        self.sources = sources
-        self.common = read_common(sources)
-        self._engine = engines.shared(settings.engine, self.common.book.ntriples)
-        self._jobs = settings.jobs
+    def __init__(self, sources: Sources, settings: Settings, memory: Memory | None = None) -> None:
+        """``memory`` is what earlier runs of this process left. Raises SourceError, as ``read_common``."""
+        self.sources, self.memory = sources, Memory() if memory is None else memory
+        self.files = Files(self.memory)
         # the files, since blank nodes of shapes have other labels each time they are read
-        self._rules = [settings.engine.encode(), *map(read_bytes, sources.shapes)]
-        self._queries = Queries(sources.queries)
-        self._cache = Cache(settings.cache)
+        self._rules = [settings.engine.encode(), *self.files.hashes(sources.shapes)]
+        self._common_files = [path for paths in sources.common.values() for path in paths]
+        self.stamp = (*self._rules, *self.files.hashes(self._common_files))
+        self.common = self.memory.get(("common", self.stamp), lambda: read_common(sources))
+        self._engine = self.memory.get(
+            ("engine", *self._rules), lambda: engines.shared(settings.engine, self.common.book.ntriples)
+        )
+        self._jobs = settings.jobs
+        self._queries = self.queries()
+        self._cache = Cache(settings.cache, self.memory)
         self.counties = sources.counties()
         self._graphs = {GRAPH + county.ags for county in self.counties}
+
+    def queries(self, base: str = CANONICAL_BASE) -> Queries:
+        """All queries, their IRIs under ``base``. Raises QueryFileError."""
+        folder = self.sources.queries
+        hashes = [part for path in sorted(folder.rglob("*.rq")) for part in (str(path), self.files.hash(path))]
+        return self.memory.get(("queries", base, *hashes), lambda: Queries(folder, base))
 
     def check_common(self) -> Part:
         """The common graphs against the shapes."""
         quads = self.common.quads
-        data = ntriples(quads)
-        files = [path for paths in self.sources.common.values() for path in paths]
-        stamp = key(data, *self._rules, *map(read_bytes, files))
-        return Part(self._cached(COMMON, stamp, lambda: self._common(data, quads, files)), lambda: quads)
+        stamp = self.memory.get(("stamp", self.stamp), lambda: key(self.common.data, *self.stamp))
+        checked = self._cache.get(COMMON, stamp) or self._kept(result(COMMON, self._common(quads)), stamp)
+        return Part(checked, lambda: quads)
 
     def check_county(self, county: CountySource) -> Part:
         """One county: folder, files, vocabulary, SHACL, quotations, coverage; unreadable files are findings."""
@@ -137,44 +157,67 @@ class Validation:
     ) -> list[Part]:
         """All ``counties`` in parallel, in their order; ``done`` hears of each as it is ready."""
         parts: list[Part] = []
-        # Before processes are forked, which then share it.
-        assert self._shared
-        for county, checked in zip(counties, spread(self._checked, counties, self._jobs), strict=True):
-            parts.append(self._part(county, checked))
+        known = {county: self._known(county) for county in counties}
+        made = spread(self._checked, [county for county in counties if known[county] is None], self._jobs)
+        for county in counties:
+            parts.append(self._part(county, known[county] or next(made)))
             done(parts[-1])
         return parts
 
     def _part(self, county: CountySource, found: Result) -> Part:
-        return Part(found, partial(read_graph, county.files, county.graph))
+        return Part(found, lambda: read_graph(county.files, county.graph))
+
+    def _known(self, county: CountySource) -> Result | None:
+        """What an earlier run found; None where it is to be checked."""
+        if folder.check_name(county, self.counties, self.common.keys):
+            return None
+        with suppress(SourceError):
+            return self._cache.get(county.ags, self._stamp(county))
+        return None
 
     def _checked(self, county: CountySource) -> Result:
         if misplaced := folder.check_name(county, self.counties, self.common.keys):
             return result(county.ags, misplaced)
         try:
-            contents = _contents(county)
-            stamp = key(self._shared, self._mentioned(county.ags, contents), *contents)
-            return self._cached(county.ags, stamp, lambda: self._county(county))
+            stamp = self._stamp(county)
+            if held := self._cache.get(county.ags, stamp):
+                return held
+            fresh = result(county.ags, self._county(county))
+            # What was saved meanwhile may be in it or not.
+            return self._kept(fresh, stamp) if self.files.same(county.folder) else fresh
         except SourceError as error:
             return result(county.ags, [self._unusable(county, error)])
+
+    def _stamp(self, county: CountySource) -> str:
+        """What stands for all that the result of ``county`` depends on: what is quoted, where each node stands.
+
+        Raises SourceError.
+        """
+        contents = [county.folder.name.encode(), *self.files.contents(county.folder)]
+        return key(self._shared, self._mentioned(county, contents), *contents)
 
     @cached_property
     def _shared(self) -> bytes:
         """What stands for all that the results of every county depend on: hashed once, not with each."""
         return key(self.common.stamp, *self._rules).encode()
 
-    def _mentioned(self, ags: str, contents: Sequence[bytes]) -> bytes:
-        """The graphs of other counties that the files of a county may speak of and that there are."""
-        stamp = b"".join(sha256(part).digest() for part in contents)
-        keys = self._cache.names(
-            ags, stamp, lambda: sorted({k.decode() for part in contents for k in _GRAPH.findall(part)})
-        )
+    def _mentioned(self, county: CountySource, contents: Sequence[bytes]) -> bytes:
+        """The graphs of other counties that the files of a county may speak of and that there are.
+
+        ``contents`` stand for these files. Raises SourceError.
+        """
+        stamp = b"".join(map(hashed, contents))
+        keys = self._cache.names(county.ags, stamp, lambda: _keys(county.folder))
         return "\n".join(sorted({GRAPH + one for one in keys} & self._graphs)).encode()
 
-    def _common(self, data: bytes, quads: list[Quad], files: list[Path]) -> list[Finding]:
-        locator = Locator(files, self.sources.root)
+    def _common(self, quads: list[Quad]) -> list[Finding]:
+        locator = Locator(self._common_files, self.sources.root)
         graphs = [*self.common.graphs, GRAPH + "shapes"]
         dates = (folder.check_date(COMMON, graph, quads, locator.find(graph)) for graph in graphs)
-        return [*self._shacl(COMMON, data, quads, locator), *(finding for found in dates for finding in found)]
+        return [
+            *self._shacl(COMMON, self.common.data, quads, locator),
+            *(finding for found in dates for finding in found),
+        ]
 
     def _county(self, county: CountySource) -> list[Finding]:
         quads = read_graph(county.files, county.graph)
@@ -210,10 +253,7 @@ class Validation:
             component=shacl.component,
         )
 
-    def _cached(self, part: str, stamp: str, run: Callable[[], list[Finding]]) -> Result:
-        if held := self._cache.get(part, stamp):
-            return held
-        fresh = result(part, run())
+    def _kept(self, fresh: Result, stamp: str) -> Result:
         self._cache.put(fresh, stamp)
         return fresh
 
@@ -236,11 +276,12 @@ def choose(sources: Sources, wanted: list[str]) -> list[CountySource]:
     return chosen or counties
 
 
-def _contents(county: CountySource) -> list[bytes]:
-    """Name and bytes of every Turtle and text file: what is quoted, and on which line each node stands."""
-    files = [path for path in sorted(county.folder.iterdir()) if path.suffix in (".ttl", ".txt")]
-    held = (part for path in files for part in (path.name.encode(), read_bytes(path) if path.is_file() else b""))
-    return [county.folder.name.encode(), *held]
+def _keys(county: Path) -> list[str]:
+    """What may be the keys of counties in the names and files of a county's folder. Raises SourceError."""
+    names = [name for name in os.listdir(county) if name.endswith(READ)]
+    bodies = (read_bytes(county / name) for name in names if (county / name).is_file())
+    said = (county.name.encode(), *(name.encode() for name in names), *bodies)
+    return sorted({found.decode() for part in said for found in _GRAPH.findall(part)})
 
 
 def _placed(finding: Finding, locator: Locator) -> Finding:

@@ -1,12 +1,17 @@
 """kreisgraph build: a release is built aside, checked, written through, and switched to by one rename."""
 
 import hashlib
-from dataclasses import replace
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from publisher.core.errors import InvalidCommon, NoDate
+from publisher.core.errors import InvalidCommon, NoDate, ReleaseError
+from publisher.core.memory import Memory
 from publisher.core.messages import Message
+from publisher.core.processes import begun
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE
 from publisher.core.timings import Step, Timings
@@ -16,36 +21,43 @@ from publisher.quality.check import Part, Validation
 from publisher.quality.findings import Result
 from publisher.release.catalogue.listed import list_for_portals, said
 from publisher.release.catalogue.offers import undated
-from publisher.release.counties import Dumped
+from publisher.release.changes.comparing import Comparison
+from publisher.release.forms import FOLDER
+from publisher.release.history.archive import manifest_of
 from publisher.release.history.events import event, last_manifest
 from publisher.release.history.retention import retire
-from publisher.release.kept import Kept
 from publisher.release.maker import Maker, Tell, Whole
 from publisher.release.manifest import CountyState, File, Manifest, describe
 from publisher.release.packed import pack
-from publisher.release.reader import MANIFEST
-from publisher.release.recording import record
+from publisher.release.reader import MANIFEST, current_folder
+from publisher.release.recording import happened, record
 from publisher.release.switch import alone, fresh, keep_times, put_in_force, sync
 from publisher.release.tables.files import add_tables, made_by
-from publisher.release.tables.written import Statements
 from publisher.release.unit import Unit
 
+_TEXT = "text/plain"
 _REPORTS = {"turtle": ("ttl", "text/turtle"), "json": ("json", "application/json"), "html": ("html", "text/html")}
 
 
 def build(
-    sources: Sources, settings: Settings, tell: Tell = lambda step, part: None, timings: Timings | None = None
+    sources: Sources,
+    settings: Settings,
+    tell: Tell = lambda step, part: None,
+    timings: Timings | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Path, Manifest, list[Result]]:
     """Build a release of everything in ``sources`` and put it in force; ``timings`` notes how long each step takes.
 
+    ``memory`` is what earlier builds of this process left.
+
     Returns its folder, its manifest and the results of validation. The release in force stays when this raises:
     SourceError or InvalidCommon when the common graphs cannot be used, since every county depends on them;
-    LostState when a county's last valid state is needed and damaged; BuildRunning.
+    LostState when a county's last valid state is needed and damaged; SavedMeanwhile; BuildRunning.
     """
     watch = timings or Timings()
     with alone(settings.releases):
         with watch.step("read"):
-            validation = Validation(sources, settings)
+            validation = Validation(sources, settings, memory)
         with watch.step("common"):
             common = validation.check_common()
         if not common.result.valid:
@@ -58,10 +70,13 @@ def build(
             maker = Maker(folder, validation, settings, tell, watch)
             manifest = _fill(maker, maker.whole(parts, results))
             with watch.step("written"):
-                keep_times(folder, manifest, settings.releases)
+                with suppress(ReleaseError):
+                    previous = current_folder(settings.releases)
+                    keep_times(folder, manifest, previous, manifest_of(previous))
                 sync(folder)
                 target = put_in_force(folder, settings.releases, manifest.version)
         with watch.step("retired"):
+            maker.kept.tidy()
             retire(settings.releases, settings.keep_releases, partial(tell, "removed"))
         return target, manifest, results
 
@@ -74,7 +89,7 @@ def _heard(part: Part, step: Step, tell: Tell) -> None:
 def _fill(maker: Maker, whole: Whole) -> Manifest:
     """Write every other file of the release, the manifest last."""
     folder, sources, settings, kept = maker.folder, maker.sources, maker.settings, maker.kept
-    files = whole.files + _copies(folder, whole.units, sources, settings.base, kept)
+    files = whole.files + _copies(maker, whole.units)
     files += _reports(folder, whole.results)
     dates = whole.dates(settings.base)
     if not dates:
@@ -84,45 +99,77 @@ def _fill(maker: Maker, whole: Whole) -> Manifest:
     place = event(settings.releases, f"{date}-{digest}", date)
     version = place.version
     states = [_since(unit.state, version) for unit in whole.units]
+    manifest = place.of(Manifest(version, date, settings.base, whole.triples, files, states))
+    beside = _beside(maker, manifest)
     with maker.watch.step("tables"):
         stated = {ags: unit.date for ags, unit in whole.held.items()}
-        held = Statements(whole.shared, Dumped(folder, tuple(whole.held)), stated, files)
-        files += add_tables(folder, held, sources, settings, version, date, kept)
+        tables = add_tables(folder, whole.tables, stated, maker.queries, settings, version, date, kept)
     with maker.watch.step("packed"):
-        files += pack(folder, files, kept)
+        files = [*files, *tables, *beside.packed(), *pack(folder, tables, kept)]
     with maker.watch.step("catalogue"):
         districts = {ags: unit.district for ags, unit in whole.held.items() if unit.district}
+        said_of = [*whole.shared, *whole.facts]
         listed, datasets = list_for_portals(
-            folder, files, whole.shared, dates, districts, sources, settings, version, date, kept
+            folder, files, said_of, dates, districts, sources, maker.queries, settings, version, date, kept
         )
     for state in undated(datasets, last_manifest(settings.releases)):
         maker.tell("undated", state.name)
     with maker.watch.step("changes"):
-        manifest = Manifest(version, date, settings.base, whole.triples, files + listed, states, datasets)
-        manifest = record(folder, place.of(manifest), settings)
+        manifest = replace(manifest, files=files + listed, datasets=datasets)
+        manifest = record(folder, manifest, settings, beside.happened())
         (folder / MANIFEST).write_text(manifest.json(), encoding="utf-8")
-        kept.tidy()
     return manifest
 
 
-def _copies(folder: Path, units: list[Unit], sources: Sources, base: str, kept: Kept) -> list[File]:
-    """The source documents, and the queries with their IRIs under ``base``."""
-    files = []
-    for unit in units:
-        for path in sorted(unit.documents.glob("*.txt")) if unit.documents else []:
-            files.append(_put(path.read_bytes(), folder, f"sources/{unit.state.ags}/{path.name}", "text/plain", kept))
+@dataclass(frozen=True)
+class _Beside:
+    """What is done beside the tables and the catalogue, which have no use for it."""
+
+    packed: Callable[[], list[File]]
+    happened: Callable[[], Comparison | None]
+
+
+def _beside(maker: Maker, manifest: Manifest) -> _Beside:
+    """Begins to compress files, to compare with the release before, and to write dumps through to the disk."""
+    folder, settings = maker.folder, maker.settings
+
+    def compare() -> Comparison | None:
+        found = happened(folder, manifest, settings)
+        sync(folder / FOLDER)
+        return found
+
+    works: list[Callable[[], Any]] = [lambda: pack(folder, manifest.files, maker.kept), compare]
+    made = begun(lambda work: work(), works, settings.jobs)
+    return _Beside(lambda: next(made), lambda: next(made))
+
+
+def _copies(maker: Maker, units: list[Unit]) -> list[File]:
+    """The source documents, and the queries with their IRIs under the base of the release."""
+    sources, base = maker.sources, maker.settings.base
+    files = [
+        _copied(maker, path, f"sources/{unit.state.ags}/{path.name}")
+        for unit in units
+        for path in (sorted(unit.documents.glob("*.txt")) if unit.documents else [])
+    ]
     for path in sorted(sources.queries.rglob("*.rq")):
         name = path.relative_to(sources.queries).as_posix()
         text = path.read_text(encoding="utf-8").replace(f"<{CANONICAL_BASE}", f"<{base}")
-        files.append(_put(text.encode(), folder, f"sparql/{name}", "application/sparql-query", kept))
+        files.append(_put(maker, text.encode(), f"sparql/{name}", "application/sparql-query"))
     return files
 
 
-def _put(body: bytes, folder: Path, name: str, media: str, kept: Kept) -> File:
-    sha256 = hashlib.sha256(body).hexdigest()
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    if not kept.link(folder / name, sha256):
-        (folder / name).write_bytes(body)
+def _copied(maker: Maker, path: Path, name: str) -> File:
+    """A source document; where the release in force has it, too, it is not read."""
+    sha256 = maker.files.hash(path).hex()
+    if linked := maker.kept.link(maker.place(name), sha256):
+        return File(name, _TEXT, linked.bytes, linked.sha256)
+    return _put(maker, path.read_bytes(), name, _TEXT)
+
+
+def _put(maker: Maker, body: bytes, name: str, media: str) -> File:
+    place, sha256 = maker.place(name), hashlib.sha256(body).hexdigest()
+    if not maker.kept.link(place, sha256):
+        place.write_bytes(body)
     return File(name, media, len(body), sha256)
 
 

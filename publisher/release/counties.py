@@ -12,13 +12,14 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 import publisher.language
 import publisher.quality
-from publisher.core.errors import DamagedRelease, LostState, NoRelease
+from publisher.core.errors import DamagedRelease, LostState, NoRelease, SavedMeanwhile
 from publisher.core.processes import begun
 from publisher.core.settings import Settings
 from publisher.core.terms import CANONICAL_BASE, COUNTY, GRAPH, NS, RDF
+from publisher.graph.files import Files
 from publisher.graph.queries import Queries
 from publisher.graph.rebase import rebase
-from publisher.graph.sources import CountySource, read_bytes, read_graph
+from publisher.graph.sources import CountySource, read_graph
 from publisher.graph.store import Dataset
 from publisher.graph.write import nquads
 from publisher.quality.findings import Result
@@ -60,6 +61,7 @@ class Works:
     queries: Queries
     writer: Writer
     kept: Kept
+    files: Files
     lists: Sequence[Quad]
     """The statements of the common fields and closed lists, under the base of the release."""
     places: Mapping[str, tuple[str, str]]
@@ -72,7 +74,7 @@ class Works:
     def units(self, pairs: Sequence[tuple[CountySource, Result]], jobs: int) -> Iterator[Unit]:
         """What each county of ``pairs`` adds, in their order; what was not noted is made in ``jobs`` processes.
 
-        Raises LostState.
+        Raises LostState or SavedMeanwhile.
         """
         found: dict[str, Unit | None] = {}
         made: dict[bool, Iterator[Unit]] = {}
@@ -86,11 +88,17 @@ class Works:
             yield found[source.ags] or next(made[result.cached])
 
     def _make(self, source: CountySource, result: Result) -> Unit:
-        """The county's new state where it is valid, else its last valid one, else nothing. Raises LostState."""
+        """The county's new state where it is valid, else its last valid one, else nothing.
+
+        Raises LostState or SavedMeanwhile.
+        """
         if not result.valid:
             return self._last(source.ags, result.count("violation"))
         quads = list(rebase(read_graph(source.files, source.graph), self.settings.base))
         unit = self._made(_current(source), source.folder, quads)
+        if not self.files.same(source.folder):
+            # What was read is not what was checked.
+            raise SavedMeanwhile(ags=source.ags)
         note(self.kept, self._name(source), unit)
         return unit
 
@@ -100,8 +108,7 @@ class Works:
         return unit if unit and self._at_hand(unit) else None
 
     def _name(self, source: CountySource) -> str:
-        contents = (part for path in _inputs(source) for part in (path.name.encode(), read_bytes(path)))
-        return key(b"unit", self.stamp, *contents)
+        return key(b"unit", self.stamp, *self.files.contents(source.folder))
 
     def _last(self, ags: str, violations: int) -> Unit:
         """What the release in force holds of a county, moved to the configured base; nothing when it holds nothing.
@@ -212,10 +219,6 @@ def outside(quads: Iterable[Quad], own: Sequence[str]) -> tuple[list[Quad], dict
 def code() -> bytes:
     """A hash over the code that makes counties."""
     return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in _CODE)).digest()
-
-
-def _inputs(source: CountySource) -> list[Path]:
-    return sorted([*source.files, *source.folder.glob("*.txt")])
 
 
 def _current(source: CountySource) -> CountyState:

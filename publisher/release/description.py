@@ -14,7 +14,7 @@ from publisher.release.datasets import DATASET
 from publisher.release.dumps import WHOLE, WHOLE_FORMATS
 from publisher.release.objects import Objects
 from publisher.release.packings import GZIP, PACKINGS
-from publisher.release.tally import Counted, Share, Tally, Use
+from publisher.release.tally import Counted, Gathered, Share, Tally, Use
 
 DESCRIPTION = GRAPH + "description"
 EXAMPLES = ("IntegrationConcept", "ConceptVersion", "FieldOfAction", "Goal", "Measure", "District")
@@ -31,7 +31,7 @@ _ROUNDS = 6
 
 
 def describe(
-    quads: Iterable[Quad],
+    quads: Iterable[Quad] | Gathered,
     more: Sequence[Quad],
     base: str,
     date: str,

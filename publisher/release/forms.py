@@ -35,6 +35,8 @@ class Forms:
     context: Mapping[str, Any]
     kept: Kept
     _said: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _made: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
+    """The folders that are there."""
 
     def write(self, path: str, graph: str, statements: list[Quad], beside: bytes = b"") -> Iterator[File]:
         """The files of ``statements`` about a named graph, called ``path`` and the endings of formats.
@@ -60,7 +62,9 @@ class Forms:
     def place(self, path: str) -> Path:
         """Where the file ``path`` is to lie; there is a folder for it."""
         place = self.folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
+        if (parent := path.rpartition("/")[0]) not in self._made:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(parent)
         return place
 
     def key(self, fmt: Format, content: bytes) -> str:

@@ -15,10 +15,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 import publisher.graph
+from publisher.core.hashed import hashed
+from publisher.core.memory import Memory
 from publisher.release.notes import Notes
 
+Thing = TypeVar("Thing")
 _PIECE = 1 << 20
 _LEAST = 500_000_000
 """So many bytes may always lie here: builds of a few counties with different settings beside each other."""
@@ -42,14 +46,21 @@ class Gone(Exception):
 class Kept:
     """A folder of files made in earlier builds; what cannot be read or written there is made again."""
 
-    def __init__(self, folder: Path, last: Mapping[str, tuple[Path, int]] | None = None, forget: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        last: Mapping[str, tuple[Path, int]] | None = None,
+        forget: bool = False,
+        memory: Memory | None = None,
+    ) -> None:
         """``folder`` is that of the settings for what can be computed again.
 
         ``last`` tells of the files of the last release by their SHA-256 where each lies, and its size in bytes. Where
-        it is to ``forget``, nothing of earlier builds is taken.
+        it is to ``forget``, nothing of earlier builds is taken. ``memory`` is what earlier builds of this process left.
         """
+        self.memory = Memory() if memory is None else memory
         self._folder = folder / "files"
-        self._notes = Notes(folder / "notes", forget)
+        self._notes = Notes(folder / "notes", forget, self.memory)
         self._last = last or {}
         self._by_path = {"/".join(path.parts[-2:]): sha256 for sha256, (path, _) in self._last.items()}
         self._held: dict[str, list[Path]] | None = {} if forget else None
@@ -100,6 +111,20 @@ class Kept:
     def noted(self, key: str) -> bytes | None:
         """What ``note`` kept under ``key``; None when there is nothing, or not what was put there."""
         return self._notes.get(key)
+
+    def known(self, key: str, parse: Callable[[bytes], Thing]) -> Thing | None:
+        """What ``parse`` makes of what ``note`` kept under ``key``, or made of it in an earlier build of this process.
+
+        None where there is nothing.
+        """
+        if not self._notes.has(key):
+            return None
+
+        def read() -> Thing | None:
+            body = self._notes.get(key)
+            return None if body is None else parse(body)
+
+        return self.memory.get((parse, key), read)
 
     def notes(self, *keys: str) -> bool:
         """Whether there is a note under each of ``keys``; these stay then, as if they had been asked for."""
@@ -178,10 +203,13 @@ class Kept:
 
 
 def key(*parts: bytes, code: Iterable[Path] = ()) -> str:
-    """A hash over ``parts``, the code that writes RDF, the files ``code``, and the libraries that write with them."""
+    """A hash over ``parts``, the code that writes RDF, the files ``code``, and the libraries that write with them.
+
+    A ``Hash`` among ``parts`` stands for what it is the hash of.
+    """
     digest = hashlib.sha256(_writers())
     for part in parts:
-        digest.update(hashlib.sha256(part).digest())
+        digest.update(hashed(part))
     for path in code:
         digest.update(_hash(path))
     return digest.hexdigest()[:32]

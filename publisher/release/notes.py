@@ -11,8 +11,11 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from publisher.core.memory import Memory
 
 LEAST = 100_000_000
 """So many bytes may always lie here."""
@@ -36,11 +39,11 @@ class _Place(NamedTuple):
 class Notes:
     """The file of notes ``path``; what cannot be read or written there is not kept."""
 
-    def __init__(self, path: Path, forget: bool = False) -> None:
-        """Where it is to ``forget``, what is there is not looked at."""
-        self._path = path
+    def __init__(self, path: Path, forget: bool = False, memory: Memory | None = None) -> None:
+        """Where it is to ``forget``, what is there is not looked at; ``memory`` knows what was before."""
+        self._path, self._memory = path, Memory() if memory is None else memory
         self._held: bytes | mmap.mmap = b""
-        self._places: dict[str, _Place] | None = {} if forget else None
+        self._known: _Index | None = _Index() if forget else None
         self._begun = 0
         self._fresh: dict[str, bytes] = {}
         self._used: dict[str, None] = {}
@@ -51,7 +54,7 @@ class Notes:
             return None
         if key in self._fresh:
             return self._fresh[key]
-        place = self._index()[key]
+        place = self._index().places[key]
         body = self._held[place.start : place.start + place.length]
         return body if hashlib.sha256(body).hexdigest() == place.sha256 else None
 
@@ -59,7 +62,7 @@ class Notes:
         """Whether something is noted under ``key``, which stays then as what was asked for does."""
         if key in self._fresh:
             return True
-        found = key in self._index()
+        found = key in self._index().places
         if found:
             self._used[key] = None
         return found
@@ -74,7 +77,7 @@ class Notes:
 
     def tidy(self) -> None:
         """Writes the file anew without what was not used since it was opened, where that has become the most of it."""
-        if self._places is None:
+        if self._known is None:
             return
         with suppress(OSError):
             self._append(b"")
@@ -82,11 +85,12 @@ class Notes:
                 self._tidied()
 
     def _tidied(self) -> None:
-        begun, self._places = self._begun, None
-        places, used = self._index(), set[str]()
-        for at, head in _records(self._read(), begun):
+        self._read()
+        index, used = self._index(), set[str]()
+        index.grow(self._held)
+        for at, head, _ in _records(self._held, self._begun):
             used |= {head[1].decode()} if head[1] else set(self._held[at : at + int(head[3])].decode().split())
-        places = {key: place for key, place in places.items() if key in used}
+        places = {key: place for key, place in index.places.items() if key in used}
         if len(self._held) <= _ROUNDS * sum(place.length for place in places.values()):
             return
         aside = self._path.with_suffix(f".{os.getpid()}")
@@ -106,30 +110,46 @@ class Notes:
         finally:
             os.close(file)
 
-    def _index(self) -> dict[str, _Place]:
+    def _index(self) -> "_Index":
         """Where the notes lie that were there when they were first asked for."""
-        if self._places is None:
-            self._places = _places(self._read())
-        return self._places
+        if self._known is None:
+            inode = self._read()
+            self._known = self._memory.get(("notes", self._path, inode), _Index)
+            self._known.grow(self._held)
+            self._begun = len(self._held)
+        return self._known
 
-    def _read(self) -> bytes | mmap.mmap:
+    def _read(self) -> int:
+        """Maps the file as it is now; its inode."""
         self._held = b""
         with suppress(OSError, ValueError), self._path.open("rb") as file:
             self._held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._begun = len(self._held)
-        return self._held
+            return os.fstat(file.fileno()).st_ino
+        return 0
 
 
-def _places(held: bytes | mmap.mmap) -> dict[str, _Place]:
-    """Key → where its note lies in ``held``."""
-    return {head[1].decode(): _Place(at, int(head[3]), head[2].decode()) for at, head in _records(held) if head[1]}
+@dataclass
+class _Index:
+    """Where notes lie in a file that grows only at its end, as far as it was looked through."""
+
+    places: dict[str, _Place] = field(default_factory=dict)
+    end: int = 0
+
+    def grow(self, held: bytes | mmap.mmap) -> None:
+        """Looks through what was added since; all of it where ``held`` is not what it was."""
+        if len(held) < self.end:
+            self.places, self.end = {}, 0
+        for at, head, end in _records(held, self.end):
+            if head[1]:
+                self.places[head[1].decode()] = _Place(at, int(head[3]), head[2].decode())
+            self.end = end
 
 
-def _records(held: bytes | mmap.mmap, at: int = 0) -> Iterator[tuple[int, re.Match[bytes]]]:
-    """The records in ``held`` from ``at`` on: where the body begins, and the line before it; what is torn is not."""
+def _records(held: bytes | mmap.mmap, at: int = 0) -> Iterator[tuple[int, re.Match[bytes], int]]:
+    """The records in ``held`` from ``at`` on: where the body begins, the line before it, where to look for the next."""
     while head := _HEAD.match(held, at) or _HEAD.search(held, at):
-        at = head.end()
-        yield at, head
-        end = at + int(head[3])
-        if held[end : end + 1] == b"\n":
-            at = end + 1
+        start = head.end()
+        end = start + int(head[3])
+        # What is torn ends where it begins.
+        at = end + 1 if held[end : end + 1] == b"\n" else start
+        yield start, head, at

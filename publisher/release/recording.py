@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from publisher.core.errors import DamagedRelease
+from publisher.core.processes import begun
 from publisher.core.settings import Settings
 from publisher.release.changes import patch, told
 from publisher.release.changes.comparing import Comparison, Side, compared
-from publisher.release.changes.merge import graph_files
+from publisher.release.changes.merge import graph_files, whole_file
 from publisher.release.citation import citing
 from publisher.release.feeds import atom
 from publisher.release.feeds.streams import Issue, write_streams
@@ -24,20 +25,40 @@ LARGE = 1_000_000
 _LEVEL = 6
 
 
-def record(folder: Path, manifest: Manifest, settings: Settings) -> Manifest:
+def happened(folder: Path, manifest: Manifest, settings: Settings) -> Comparison | None:
+    """What differs in the release in ``folder``, of whose files the ``manifest`` need tell the dumps only.
+
+    None where the release built last has the same content, and where not both have their files. Raises OSError.
+    """
+    own, _, before = _places(manifest, settings)
+    if own or before is None or before.removed or not whole_file(before.folder):
+        return None
+    return compared(_side(before), Side(manifest.version, folder, manifest))
+
+
+def record(folder: Path, manifest: Manifest, settings: Settings, found: Comparison | None = None) -> Manifest:
     """The ``manifest`` of the release in ``folder`` with the files added that this writes.
 
-    When the release built last has the same content, what it recorded is taken over: nothing happened since. Raises
-    OSError.
+    ``found`` is what ``happened`` told. When the release built last has the same content, what it recorded is taken
+    over: nothing happened since. Raises OSError.
     """
-    past = archive(settings.releases)
-    own = next((one for one in past if one.version == manifest.version), None)
+    own, earlier, before = _places(manifest, settings)
     if own and (taken := _taken(own, folder)):
         return replace(manifest, files=[*manifest.files, *taken])
-    earlier = tuple(one for one in past if one.version != manifest.version)
-    before = next((one for one in earlier if one.version == manifest.previous), None)
-    writer = _Writer(folder, manifest, settings, earlier, before)
+    writer = _Writer(folder, manifest, settings, earlier, before, found)
     return replace(manifest, files=[*manifest.files, *writer.files()])
+
+
+def _places(manifest: Manifest, settings: Settings) -> tuple[Past | None, tuple[Past, ...], Past | None]:
+    """The release of that version that is there already, those of other versions, and the one before."""
+    past = archive(settings.releases)
+    own = next((one for one in past if one.version == manifest.version), None)
+    earlier = tuple(one for one in past if one.version != manifest.version)
+    return own, earlier, next((one for one in earlier if one.version == manifest.previous), None)
+
+
+def _side(past: Past) -> Side:
+    return Side(past.version, past.folder, past.manifest())
 
 
 def _taken(own: Past, folder: Path) -> list[File]:
@@ -65,18 +86,18 @@ class _Writer:
     settings: Settings
     earlier: tuple[Past, ...]
     before: Past | None
+    found: Comparison | None
 
     def files(self) -> list[File]:
         """Everything, the checksums last."""
         new = Side(self.manifest.version, self.folder, self.manifest)
-        old = Side(self.before.version, self.before.folder, self.before.manifest()) if self.before else None
-        found = compared(old, new)
+        old = _side(self.before) if self.before else None
+        found = self.found or compared(old, new)
         files = [*self._changes(found), *(self._patches(found, old, new) if old else ())]
         issue = Issue(new, old, found)
-        files += (
-            self._put(path, media, body) for path, media, body in write_streams(issue, self.earlier, self.settings)
-        )
+        streams = begun(lambda one: list(write_streams(one, self.earlier, self.settings)), [issue], self.settings.jobs)
         cited = citing.cited(self.folder, self.manifest, self.settings)
+        files += (self._put(path, media, body) for path, media, body in next(streams))
         files.append(self._put(citing.FACTS, "application/json", citing.facts_as_json(cited).encode()))
         whole = next(iter(cited.values()), None) or citing.without_catalogue(
             self.manifest, self.manifest.version, self.settings

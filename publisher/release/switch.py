@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-from publisher.core.errors import BuildRunning, ReleaseError
+from publisher.core.errors import BuildRunning
 from publisher.release.manifest import Manifest
-from publisher.release.reader import CURRENT, current_folder, read_manifest
+from publisher.release.reader import CURRENT
 
 _FLUSHES = 8
 """So many files are written through at once: the disk gathers what waits."""
@@ -53,13 +53,9 @@ def fresh(releases: Path) -> Iterator[Path]:
         raise
 
 
-def keep_times(folder: Path, manifest: Manifest, releases: Path) -> None:
-    """A file whose bytes are those of the release in force keeps its time: it did not change by being built again."""
-    try:
-        previous = current_folder(releases)
-        held = {file.path: file.sha256 for file in read_manifest(previous).files}
-    except ReleaseError:
-        return
+def keep_times(folder: Path, manifest: Manifest, previous: Path, before: Manifest) -> None:
+    """A file whose bytes are those of the release ``previous`` keeps its time: it did not change by that."""
+    held = {file.path: file.sha256 for file in before.files}
     for file in manifest.files:
         new = f"{folder}/{file.path}"
         # What is linked is that very file.
@@ -110,8 +106,16 @@ def put_in_force(built: Path, releases: Path, version: str) -> Path:
 
 def _same(built: Path, target: Path) -> bool:
     """Whether ``target`` holds every file of ``built`` with the same bytes."""
-    files = [path.relative_to(built) for path in built.rglob("*") if path.is_file()]
-    return not any(filecmp.cmpfiles(built, target, [str(file) for file in files], shallow=False)[1:])
+    files = (path for path in built.rglob("*") if path.is_file())
+    return all(_equal(path, target / path.relative_to(built)) for path in files)
+
+
+def _equal(new: Path, old: Path) -> bool:
+    try:
+        # Most of what is there already is linked from there.
+        return new.samefile(old) or filecmp.cmp(new, old, shallow=False)
+    except OSError:
+        return False
 
 
 def _fsync(path: str | Path) -> None:

@@ -6,7 +6,7 @@ A statement that stands in several graphs counts once, as it does in the union t
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b, sha256
 from typing import Any, Self
 
@@ -103,11 +103,45 @@ class Share:
         )
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """Statements in numbers, from which they are counted."""
+
+    numbers: dict[object, int] = field(default_factory=dict)
+    """Term → its number."""
+    pairs: dict[str, set[int]] = field(default_factory=dict)
+    """Property → its pairs of subject and object."""
+    graphs: Counter[str] = field(default_factory=Counter)
+    """Named graph → its statements."""
+
+    def plus(self, quads: Iterable[Quad]) -> "Gathered":
+        """These and ``quads``."""
+        both = Gathered(dict(self.numbers), {name: set(held) for name, held in self.pairs.items()}, +self.graphs)
+        for name, pairs in both.gather(quads, both.graphs).items():
+            both.pairs.setdefault(name, set()).update(pairs)
+        return both
+
+    def gather(self, quads: Iterable[Quad], graphs: Counter[str]) -> dict[str, set[int]]:
+        """The pairs of ``quads``, whose terms get numbers; ``graphs`` count them."""
+        numbers = self.numbers
+        pairs: dict[str, set[int]] = defaultdict(set)
+        for quad in quads:
+            graphs[quad.graph_name.value] += 1  # type: ignore[union-attr]
+            subject = numbers.setdefault(quad.subject, len(numbers))
+            value = numbers.setdefault(quad.object, len(numbers))
+            pairs[quad.predicate.value].add(subject << _SHIFT | value)
+        return pairs
+
+
 class Counted:
     """Statements that were counted once, to which others can be added again and again without counting all anew."""
 
     def __init__(
-        self, quads: Iterable[Quad], things: str, shares: Sequence[Share] = (), objects: Objects | None = None
+        self,
+        quads: Iterable[Quad] | Gathered,
+        things: str,
+        shares: Sequence[Share] = (),
+        objects: Objects | None = None,
     ) -> None:
         """``things`` is how the IRIs of our things begin; ``shares`` are further statements, counted before.
 
@@ -115,10 +149,9 @@ class Counted:
         """
         self._things, self._shares, self._objects = things, _together(shares), objects or Objects()
         self._shared: dict[str, int] = {}
-        self._numbers: dict[object, int] = {}
         self._held_terms: list[object] = []
-        self._graphs: Counter[str] = Counter()
-        self._pairs = self._gathered(quads, self._graphs)
+        self._held = quads if isinstance(quads, Gathered) else Gathered().plus(quads)
+        self._numbers, self._pairs, self._graphs = self._held.numbers, self._held.pairs, self._held.graphs
         self._kinds = _kinds(self._pairs, {})
         self._subjects = {pair >> _SHIFT for pairs in self._pairs.values() for pair in pairs}
         self._uses = {name: _use(pairs) for name, pairs in self._pairs.items()}
@@ -127,7 +160,7 @@ class Counted:
     def plus(self, quads: Iterable[Quad]) -> Tally:
         """The numbers with ``quads`` added; these give no class to a thing that was described before."""
         graphs = Counter(self._graphs)
-        gathered = self._gathered(quads, graphs)
+        gathered = self._held.gather(quads, graphs)
         new = {name: pairs - self._pairs.get(name, set()) for name, pairs in gathered.items()}
         assert not {pair >> _SHIFT for pair in new.get(_TYPE, ())} & self._subjects
         kinds = _kinds(new, self._kinds)
@@ -196,15 +229,6 @@ class Counted:
         wanted = {subject for subject, kinds in self._kinds.items() if number in kinds}
         named = [term.value for term, own in self._numbers.items() if own in wanted and isinstance(term, NamedNode)]
         return min([*named, *filter(None, [self._shares.first.get(kind)])], default="")
-
-    def _gathered(self, quads: Iterable[Quad], graphs: Counter[str]) -> dict[str, set[int]]:
-        pairs: dict[str, set[int]] = defaultdict(set)
-        for quad in quads:
-            graphs[quad.graph_name.value] += 1  # type: ignore[union-attr]
-            subject = self._numbers.setdefault(quad.subject, len(self._numbers))
-            value = self._numbers.setdefault(quad.object, len(self._numbers))
-            pairs[quad.predicate.value].add(subject << _SHIFT | value)
-        return pairs
 
     def _is_thing(self, term: object) -> bool:
         return isinstance(term, NamedNode) and term.value.startswith(self._things)

@@ -15,6 +15,8 @@ from publisher.release.manifest import CountyState, File
 from publisher.release.objects import Hashes, Objects, hashes_parsed
 from publisher.release.tally import Share
 
+_FEW = 10
+"""So many shares may differ from those of the note of all before it is written again: it is large."""
 _ALL = key(b"the objects of all shares")
 """Under what is noted what all shares have together: whichever build wrote it, others go on from there."""
 
@@ -68,10 +70,10 @@ def note(kept: Kept, name: str, unit: Unit) -> None:
 
 def noted(kept: Kept, name: str, state: CountyState, documents: Path) -> Unit | None:
     """The unit that is noted under ``name``; None where it is not, with all that belongs to it."""
-    raw = kept.noted(name)
-    if raw is None:
+    held = kept.known(name, _parsed)
+    if held is None:
         return None
-    unit = _parsed(raw, state, documents)
+    unit = replace(held, state=replace(state, triples=held.state.triples), documents=documents)
     assert unit.share
     return unit if kept.notes(_texts(unit.texts), objects_key(unit.share.objects)) else None
 
@@ -121,8 +123,11 @@ def objects_of(kept: Kept, stamps: Sequence[str], made: Mapping[str, bytes]) -> 
         return [hashes_parsed(body) for stamp, body in found.items() if body for _ in range(wanted[stamp])]
 
     gone, come = before - now, now - before
-    if gone.total() + come.total() < now.total() and kept.notes(*map(objects_key, gone)):
+    differ = gone.total() + come.total()
+    if differ < now.total() and kept.notes(*map(objects_key, gone)):
         objects = Objects.parsed(raw).changed(read(gone), read(come))
+        if differ <= _FEW:
+            return objects
     else:
         objects = Objects().changed([], read(now))
     kept.note(_ALL, json.dumps(sorted(stamps)).encode() + b"\n" + objects.raw())
@@ -149,12 +154,12 @@ def _as_json(unit: Unit) -> str:
     return json.dumps(raw, ensure_ascii=False)
 
 
-def _parsed(text: bytes, state: CountyState, documents: Path) -> Unit:
+def _parsed(text: bytes) -> Unit:
+    """The unit that ``text`` is; of its state only the number of statements."""
     raw: dict[str, Any] = json.loads(text)
     said = raw["district"]
     return Unit(
-        state=replace(state, triples=raw["triples"]),
-        documents=documents,
+        state=CountyState("", "current", "", raw["triples"]),
         files=tuple(File(**file) for file in raw["files"]),
         date=raw["date"],
         district=District(**{**said, "pages": tuple(said["pages"])}),

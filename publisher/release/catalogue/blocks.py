@@ -60,7 +60,12 @@ class Blocks:
     def naming(self, *iris: str) -> set[bytes]:
         """The names of the things of which something is said that names one of ``iris``, as a class or a property."""
         forms = self.forms(*iris)
-        return {name for name in self.held if not forms.isdisjoint(self.words(name))}
+        # To look for a few words is quicker than to part all of them.
+        return {
+            name
+            for name, body in self.held.items()
+            if any(form in body for form in forms) and not forms.isdisjoint(body.split())
+        }
 
     def turtle(self, names: Iterable[bytes]) -> bytes:
         """What is said of the things called ``names``, as Turtle."""

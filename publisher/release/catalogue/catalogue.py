@@ -72,7 +72,7 @@ def write_catalogue(folder: Path, contents: Contents, written: Path, settings: S
         else:
             writer.dataset(offer)
     (folder / FOLDER).mkdir(exist_ok=True)
-    return fragments.together()
+    return fragments.together(settings.jobs)
 
 
 def _of_county(contents: Contents, offer: Offer, settings: Settings, listing: Listing) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, Triple, serialize
 
+from publisher.core.processes import spread
 from publisher.graph.formats import JSON_LD, RDF_XML, TURTLE, Format
 from publisher.graph.write import write
 from publisher.release import stitched
@@ -77,26 +78,29 @@ class Fragments:
         self._held[ags] = found
         self.listing.add(found.lines, found.terms)
 
-    def together(self) -> list[File]:
+    def together(self, jobs: int = 1) -> list[File]:
         """Writes what is said of no county and of each that was told of into the files, in the order of the formats.
 
-        Behind them come the packed ones, where they are large.
+        Behind them come the packed ones, where they are large. ``jobs`` processes write them.
         """
         triples = self.listing.triples()
-        written = [self._file(fmt, path, triples) for fmt, path in zip(FORMATS, self._paths, strict=True)]
+        pairs = list(zip(FORMATS, self._paths, strict=True))
+        written = list(spread(lambda pair: self._files(*pair, triples), pairs, jobs))
         files = [file for file, _ in written]
         known = {ags: [one.name, one.lines, one.terms, one.sizes] for ags, one in self._held.items()}
         self._kept.note(_key(files[0].sha256), json.dumps(known).encode())
-        return [*files, *(self._packed(file, parts) for file, parts in written if is_large(file))]
+        return [*files, *(packed for _, packed in written if packed)]
 
-    def _file(self, fmt: Format, path: str, triples: Iterable[Triple]) -> tuple[File, list[Part]]:
+    def _files(self, fmt: Format, path: str, triples: Iterable[Triple]) -> tuple[File, File | None]:
+        """The file ``path``, and its packed form where it is large."""
         start, common, end = _parts(fmt, write(triples, fmt, USED, USED))
         counties = [
             Part(*one.sizes[fmt.ending], partial(self._inner, fmt, ags, one)) for ags, one in sorted(self._held.items())
         ]
         parts = [Part.of(start + common), *counties, Part.of(end)]
         written = stitch(self._folder, path, parts, self._kept)
-        return File(path, fmt.media, written.bytes, written.sha256), parts
+        file = File(path, fmt.media, written.bytes, written.sha256)
+        return file, self._packed(file, parts) if is_large(file) else None
 
     def _packed(self, file: File, parts: Sequence[Part]) -> File:
         """The packed form of ``file``: what is said of the counties of a state is packed together, as it is alike."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from publisher.core.errors import RemovedRelease
@@ -28,7 +29,7 @@ class Side:
     folder: Path
     manifest: Manifest
 
-    @property
+    @cached_property
     def counties(self) -> set[str]:
         """The keys of the counties it holds statements of."""
         return {county.ags for county in self.manifest.counties if county.state != "left_out"}

@@ -4,6 +4,7 @@ Canonical N-Quads are sorted by bytes and have one form for each statement, so l
 https://www.w3.org/TR/rdf-canon/#dfn-canonical-n-quads-form
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -72,7 +73,7 @@ def differing(old: Path, before: Manifest, new: Path, after: Manifest) -> dict[s
 def graph_files(folder: Path, manifest: Manifest) -> Mapping[str, File]:
     """Named graph → its N-Quads file; none where ``folder`` lacks one of them."""
     files = {file.graph: file for file in manifest.files if file.graph and file.path.endswith(_NQUADS)}
-    return files if all((folder / file.path).is_file() for file in files.values()) else {}
+    return files if all(os.path.isfile(f"{folder}/{file.path}") for file in files.values()) else {}
 
 
 def whole_file(folder: Path) -> Path | None:

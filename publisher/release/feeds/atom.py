@@ -5,10 +5,11 @@ https://www.rfc-editor.org/rfc/rfc4287
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, select_autoescape
+from jinja2 import Environment, Template, select_autoescape
 
 from publisher.core.messages import messages
 from publisher.core.settings import Settings
@@ -56,9 +57,7 @@ def atom(issues: Iterable[Issue], language: str, settings: Settings, author: str
     for issue in listed:
         if len(entries) < MOST:
             entries += _entries(issue, language, settings.base, site + prefix)
-    template = files("publisher.release.feeds").joinpath("atom.xml").read_text(encoding="utf-8")
-    environment = Environment(autoescape=select_autoescape(default_for_string=True), trim_blocks=True)
-    return environment.from_string(template).render(
+    return _template().render(
         id=f"{settings.base.rstrip('/')}{prefix}/feed/atom",
         say=lambda name, **facts: messages("changes")[name].filled(**facts).text(language),
         language=language,
@@ -70,6 +69,14 @@ def atom(issues: Iterable[Issue], language: str, settings: Settings, author: str
         entries=entries[:MOST],
         most=_ROWS,
     )
+
+
+@cache
+def _template() -> Template:
+    """The template, compiled once: that takes longer than to fill it."""
+    text = files("publisher.release.feeds").joinpath("atom.xml").read_text(encoding="utf-8")
+    environment = Environment(autoescape=select_autoescape(default_for_string=True), trim_blocks=True)
+    return environment.from_string(text)
 
 
 def _entries(issue: Issue, language: str, base: str, site: str) -> Iterator[Entry]:

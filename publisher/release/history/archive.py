@@ -45,13 +45,29 @@ class Past:
 
     def manifest(self) -> Manifest:
         """All that is known of it. Raises DamagedRelease."""
-        return _manifest(self.folder)
+        return manifest_of(self.folder)
+
+
+def manifest_of(folder: Path) -> Manifest:
+    """The manifest in ``folder``, known by when it was written: with many counties it takes a while to read.
+
+    Raises DamagedRelease.
+    """
+    return _manifest(folder, *_written(folder))
 
 
 @lru_cache(maxsize=4)
-def _manifest(folder: Path) -> Manifest:
-    """The manifest in ``folder``, which never changes; with many counties it takes a while to read."""
+def _manifest(folder: Path, *_written: int) -> Manifest:
     return read_manifest(folder)
+
+
+def _written(folder: Path) -> tuple[int, ...]:
+    """What stands for when the manifest in ``folder`` was written; nothing where there is none."""
+    try:
+        about = (folder / MANIFEST).stat()
+    except OSError:
+        return ()
+    return about.st_ino, about.st_mtime_ns, about.st_size
 
 
 def archive(releases: Path) -> tuple[Past, ...]:
@@ -83,9 +99,8 @@ def _repair(folder: Path) -> int:
 
 def _past(folder: Path) -> Past | None:
     try:
-        about = (folder / MANIFEST).stat()
-        return _read(folder, about.st_ino, about.st_mtime_ns, about.st_size)
-    except (OSError, ReleaseError):
+        return _read(folder, *_written(folder))
+    except ReleaseError:
         return None
 
 
@@ -93,7 +108,7 @@ def _past(folder: Path) -> Past | None:
 def _read(folder: Path, *_written: int) -> Past:
     """The release in ``folder``, whose manifest is known by when it was written, since reading it takes a while."""
     # An earlier version of the program gave a release whose content came back a number in its folder's name only.
-    return past_of(folder, read_manifest(folder), _REPAIR.sub("", folder.name))
+    return past_of(folder, manifest_of(folder), _REPAIR.sub("", folder.name))
 
 
 def past_of(folder: Path, manifest: Manifest, version: str) -> Past:

@@ -3,13 +3,13 @@
 https://specs.frictionlessdata.io/tabular-data-package/, https://www.w3.org/TR/tabular-metadata/
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from publisher.core.messages import Message, messages
 from publisher.core.settings import Settings
+from publisher.graph.compact import indented
 from publisher.release.datasets import DATASET
 from publisher.release.description import own
 from publisher.release.licenses import license_address, license_name
@@ -156,4 +156,4 @@ def _texts(text: Message) -> list[dict[str, str]]:
 
 
 def _json(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return indented(data) + "\n"

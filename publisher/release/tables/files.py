@@ -51,26 +51,40 @@ class County:
     rows: Rows
 
 
-def add_tables(
-    folder: Path, held: Statements, sources: Sources, settings: Settings, version: str, date: str, kept: Kept
-) -> list[File]:
-    """Writes all files of the tables of the release ``version`` with data of ``date`` below ``folder``; the files.
+def begin_tables(folder: Path, held: Statements, queries: Queries, settings: Settings, kept: Kept) -> Written:
+    """Writes the tables themselves below ``folder``, which do not say what release they are of.
 
-    What ``kept`` holds of earlier builds is taken from there. The workbook of everything, which one process writes
-    from its first row to its last, is written beside those of the counties; none where the tables are larger than
-    ``MOST_BYTES``.
+    IRIs are under the base of ``queries``; what ``kept`` holds of earlier builds is taken from there.
     """
-    queries = Queries(sources.queries, settings.base)
-    chosen = tables(queries)
     (folder / ROWS).mkdir(parents=True)
-    written = write_tables(folder, held, chosen, queries, kept, kept.last(ARCHIVE)[1], settings.jobs)
+    return write_tables(folder, held, tables(queries), queries, kept, kept.last(ARCHIVE)[1], settings.jobs)
+
+
+def add_tables(
+    folder: Path,
+    written: Written,
+    dates: Mapping[str, str],
+    queries: Queries,
+    settings: Settings,
+    version: str,
+    date: str,
+    kept: Kept,
+) -> list[File]:
+    """Writes what else there is beside the tables that were ``written`` below ``folder``; all files of the tables.
+
+    They are those of the release ``version`` with data of ``date``; ``dates`` are those that the graphs of counties
+    state, by key, as far as they do. What ``kept`` holds of earlier builds is taken from there. The workbook of
+    everything, which one process writes from its first row to its last, is written beside those of the counties; none
+    where the tables are larger than ``MOST_BYTES``.
+    """
+    chosen = tables(queries)
     facts = about(settings, version, date)
     files = [*written.files, *_described(folder, facts, chosen, written.files)]
     together = has_workbook(files)
     if not together:
         files += _packed(folder, tuple(files), written, kept)
     names = _names(folder)
-    counties = [County(ags, names[ags], held.dates.get(ags) or date, rows) for ags, rows in written.rows.items()]
+    counties = [County(ags, names[ags], dates.get(ags) or date, rows) for ags, rows in written.rows.items()]
     books = _Books(folder, facts, settings, written, kept)
     missing = [county for county in counties if not books.take(county)]
     plain = tuple(files)

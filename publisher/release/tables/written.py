@@ -33,8 +33,6 @@ class Statements:
 
     shared: Sequence[Quad]
     counties: Mapping[str, list[Quad]]
-    dates: Mapping[str, str]
-    """Key → the date that the county's graph states, as far as it does."""
     files: Sequence[File]
     """The dumps, among them the N-Quads of each county: whether they changed tells whether its rows may have."""
 
