@@ -5,7 +5,8 @@ import gc
 import sys
 
 from publisher.cli import timed
-from publisher.core.settings import load
+from publisher.core.memory import Memory
+from publisher.core.settings import Settings, load
 from publisher.core.timings import Timings
 from publisher.graph.sources import find
 from publisher.quality import report
@@ -39,25 +40,47 @@ _STATES = {
         "written": "  written: {part}",
     },
 }
+_PARTS = ("checked", "written")
+"""What is told of each county, which nobody wants to read again and again."""
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """What a release is made of comes from the settings."""
     command.add_argument("--timings", action="store_true", help=timed.HELP)
+    command.add_argument(
+        "--watch",
+        action="store_true",
+        help="bleiben und nach jedem Speichern neu bauen, bis Strg+C (stay, build again after each change)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build; 0 when every county is current, 1 when one was kept or left out or a folder belongs to no county."""
+    """Build; 0 when every county is current, 1 when one was kept or left out or a folder belongs to no county.
+
+    To watch ends with 0 when it is told to.
+    """
     settings = load()
     gc.set_threshold(_BETWEEN)
-    words = _STATES[options.lang]
-    timings = Timings()
-    folder, manifest, results = build(
-        find(settings.input),
-        settings,
-        lambda step, part: print(words[step].format(part=part), file=sys.stderr),
-        timings,
-    )
+    if options.watch:
+        # Only here: a single build need not wait for it.
+        from publisher.cli.watching import watch
+
+        return watch(options, settings)
+    return once(options, settings, Memory())
+
+
+def once(options: argparse.Namespace, settings: Settings, memory: Memory, quiet: bool = False) -> int:
+    """Builds a release and says what became of it; exit code as ``run``. ``quiet`` tells no progress.
+
+    ``memory`` is what earlier builds of this process left. Raises KreisgraphError or OSError where nothing was built.
+    """
+    words, timings = _STATES[options.lang], Timings()
+
+    def tell(step: str, part: str) -> None:
+        if not (quiet and step in _PARTS):
+            print(words[step].format(part=part), file=sys.stderr)
+
+    folder, manifest, results = build(find(settings.input), settings, tell, timings, memory)
     held_back = [county for county in manifest.counties if county.state != "current"]
     invalid = [result for result in results if not result.valid]
     if invalid:

@@ -1,7 +1,6 @@
 """The command line: parses arguments, calls one function, turns errors into a message and an exit code."""
 
 import argparse
-import errno
 import io
 import logging
 import os
@@ -10,8 +9,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from publisher import __version__
-from publisher.core.errors import FolderRefused, KreisgraphError
-from publisher.core.messages import Message
+from publisher.cli.refusals import refuse
+from publisher.core.errors import KreisgraphError
 
 CANNOT_RUN = 2
 _MODULES = {
@@ -27,15 +26,6 @@ _MODULES = {
     "harvest-check": "harvest",
 }
 """Command → its module here. Only that of the command at hand is imported: all together take a second."""
-_REASONS = {
-    errno.ENOSPC: "Auf dem Datenträger ist kein Platz mehr",
-    errno.EACCES: "Der Zugriff ist nicht erlaubt",
-    errno.EROFS: "Der Datenträger ist nur zum Lesen da",
-    errno.ENOTDIR: "Im Pfad steht eine Datei, wo ein Ordner sein müsste",
-    errno.EEXIST: "An der Stelle des Ordners liegt schon eine Datei",
-    errno.ENOENT: "Diesen Pfad gibt es nicht",
-}
-"""What the operating system says in English, in German."""
 
 
 def parser(wanted: str = "") -> argparse.ArgumentParser:
@@ -72,20 +62,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = run(arguments)
         sys.stdout.flush()
         return code
-    except KreisgraphError as error:
-        return _refuse(error, arguments.lang)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the exit would write once more
         return CANNOT_RUN
-    except OSError as error:
-        reason_en = str(error.strerror or error)
-        reason_de = _REASONS.get(error.errno or 0, reason_en)
-        refused = FolderRefused(file=error.filename or "kreisgraph", reason=Message(reason_de, reason_en))
-        return _refuse(refused, arguments.lang)
+    except (KreisgraphError, OSError) as error:
+        refuse(error, arguments.lang)
+        return CANNOT_RUN
     except KeyboardInterrupt:
         return 130
-
-
-def _refuse(error: KreisgraphError, language: str) -> int:
-    print(f"kreisgraph: {error.text(language)}", file=sys.stderr)
-    return CANNOT_RUN
