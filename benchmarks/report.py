@@ -210,11 +210,13 @@ def _beside_pyshacl(mine: Found | None, peer: Found | None) -> tuple[str, ...]:
 def _changed(measured: Measured) -> Table:
     rows = []
     for size in measured.sizes:
-        said = measured.servers("changed", size).get(OURS)
-        if said:
-            times = (number(said[name]) for name in ("seconds", "built", "served"))
-            rows.append((str(size), *times, *(str(said[name]) for name in ("requests", "failed", "mixed"))))
-    head = ("counties", "saved file to served page, s", "of that the build", "and the reload")
+        said = measured.servers("changed", size).get(OURS) or {}
+        for built, found in (("by a process that stays", said), ("by a new process", said.get("single"))):
+            if found:
+                times = (number(found[name]) for name in ("seconds", "built", "served"))
+                counts = (str(found[name]) for name in ("requests", "failed", "mixed"))
+                rows.append((str(size), built, *times, *counts))
+    head = ("counties", "built", "saved file to served page, s", "until the release is in force", "and the reload")
     return Table((*head, "requests meanwhile", "failed", "back to the old release"), rows)
 
 

@@ -1,22 +1,22 @@
 """One county changed: from the saved file to the served page, while visitors go on reading.
 
-A note is reworded, `kreisgraph build` makes the next release, the running site is told to take it (SIGHUP), and a page
-that shows the note is asked for until it shows the new words. Built is into a folder of its own, which stays: the first
-build there is one from nothing and takes its time.
+A note is reworded, the next release is built, the running site sees it (KREISGRAPH_WATCH_SECONDS), and a page that
+shows the note is asked for until it shows the new words. Once a process that stays builds (`kreisgraph build --watch`),
+once a new one for each change. Built is into a folder of its own, which stays: the first build there is one from
+nothing and takes its time.
 """
 
 import http.client
 import os
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -25,8 +25,11 @@ from benchmarks.material import Material, environment
 from benchmarks.results import Found
 from benchmarks.servers import Failed, Server, kinds, running
 from publisher.core.terms import CANONICAL_BASE, ID, NS
+from publisher.release.reader import CURRENT
 
 ROUNDS = 3
+LOOKS = "0.2"
+"""Seconds between two looks of the site for a new release."""
 MOST_SECONDS = 300.0
 OURS = "kreisgraph"
 _RELEASE = "X-Kreisgraph-Release"
@@ -74,45 +77,82 @@ def measure(material: Material, seconds: float) -> dict[str, Found]:
         shutil.copytree(material.input, folder / "input", copy_function=os.link)
     _build(settings)
     note = _note(folder / "input")
-    kind = next(one for one in kinds() if one.name == OURS)
-    with running(kind, folder, folder / "releases") as server:
-        try:
-            rounds = [_round(server, note, settings, f"{note.words} ({number})") for number in range(ROUNDS)]
-        finally:
-            note.reword(note.words)
+    ours = next(one for one in kinds() if one.name == OURS)
+    kind = replace(ours, environment={**ours.environment, "KREISGRAPH_WATCH_SECONDS": LOOKS})
+    try:
+        with running(kind, folder, folder / "releases") as server:
+            change = _Change(server, note, folder / "releases" / CURRENT)
+            single = _measured([change.made(f"single {number}", lambda: _build(settings)) for number in range(ROUNDS)])
+            with _watching(settings, folder / "watch.log"):
+                stays = _measured([change.made(f"stays {number}") for number in range(ROUNDS)])
+    finally:
+        note.reword(note.words)
+    return {OURS: {"title": "Kreisgraph", "rounds": ROUNDS, **stays, "single": single}}
+
+
+def _measured(rounds: Sequence[Mapping[str, float]]) -> Found:
+    """Medians of the times of some rounds, and sums of what was counted."""
     middle = {name: statistics.median(one[name] for one in rounds) for name in ("seconds", "built", "served")}
-    whole = {name: sum(one[name] for one in rounds) for name in ("requests", "failed", "mixed")}
-    return {OURS: {"title": "Kreisgraph", "rounds": ROUNDS} | middle | whole}
+    return middle | {name: sum(one[name] for one in rounds) for name in ("requests", "failed", "mixed")}
 
 
-def _round(server: Server, note: Note, settings: dict[str, str], words: str) -> dict[str, float]:
-    with _visited(server) as visitor:
-        start = time.monotonic()
-        note.reword(words)
-        try:
-            _build(settings)
+@dataclass(frozen=True)
+class _Change:
+    """Changes a note and waits for its page."""
+
+    server: Server
+    note: Note
+    link: Path
+    """Leads to the release in force."""
+
+    def made(self, name: str, build: Callable[[], None] | None = None) -> dict[str, float]:
+        """One round, with ``name`` behind the words of the note; ``build`` where no process builds by itself."""
+        words = f"{self.note.words} ({name})"
+        with _visited(self.server) as visitor:
+            before, start = os.readlink(self.link), time.monotonic()
+            self.note.reword(words)
+            if build:
+                build()
+            _until(lambda: os.readlink(self.link) != before, "there is no new release")
             built = time.monotonic()
-            os.kill(server.process.pid, signal.SIGHUP)
-            _wait(server, note.page, words)
+            _until(lambda: self._shown(words), "the new release is not served")
             end = time.monotonic()
-        finally:
-            Note(note.file, words, note.page).reword(note.words)
-        time.sleep(1)
-    mixed = len(visitor.releases) - len(set(visitor.releases))
-    counts = {"requests": visitor.requests, "failed": visitor.failed, "mixed": mixed}
-    return {"seconds": end - start, "built": built - start, "served": end - built} | counts
+            time.sleep(1)
+        Note(self.note.file, words, self.note.page).reword(self.note.words)
+        if not build:
+            _until(lambda: not self._shown(words), "the release after that is not served")
+        mixed = len(visitor.releases) - len(set(visitor.releases))
+        counts = {"requests": visitor.requests, "failed": visitor.failed, "mixed": mixed}
+        return {"seconds": end - start, "built": built - start, "served": end - built} | counts
 
-
-def _wait(server: Server, page: str, words: str) -> None:
-    deadline = time.monotonic() + MOST_SECONDS
-    while time.monotonic() < deadline:
-        connection = server.connect()
-        connection.request("GET", page)
-        if words in connection.getresponse().read().decode():
-            return
+    def _shown(self, words: str) -> bool:
+        connection = self.server.connect()
+        connection.request("GET", self.note.page)
+        found = words in connection.getresponse().read().decode()
         connection.close()
+        return found
+
+
+def _until(true: Callable[[], bool], otherwise: str) -> None:
+    deadline = time.monotonic() + MOST_SECONDS
+    while not true():
+        if time.monotonic() > deadline:
+            raise Failed(f"{otherwise} after {MOST_SECONDS:.0f} s")
         time.sleep(0.02)
-    raise Failed(f"{page} was not served anew after {MOST_SECONDS:.0f} s")
+
+
+@contextmanager
+def _watching(settings: dict[str, str], log: Path) -> Iterator[None]:
+    """A process that builds whatever is saved; it has built, and waits."""
+    command = [sys.executable, "-m", "publisher", "build", "--watch", "--lang", "en"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, env=environment(**settings), stdout=out, stderr=out)
+    try:
+        _until(lambda: b"Waiting for changes" in log.read_bytes(), "the process that builds does not wait")
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @contextmanager
