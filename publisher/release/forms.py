@@ -13,6 +13,7 @@ from typing import Any
 
 from pyoxigraph import Quad
 
+from publisher.core.hashed import Hash
 from publisher.core.terms import prefixes
 from publisher.graph.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from publisher.graph.write import nquads, ntriples, ordered, trig, write_ordered
@@ -35,6 +36,7 @@ class Forms:
     context: Mapping[str, Any]
     kept: Kept
     _said: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _hashes: dict[str, Hash] = field(default_factory=dict, init=False, repr=False, compare=False)
     _made: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
     """The folders that are there."""
 
@@ -69,7 +71,9 @@ class Forms:
 
     def key(self, fmt: Format, content: bytes) -> str:
         """Under what the file in ``fmt`` is kept of what ``content`` stands for."""
-        return key(content, self.said(fmt))
+        if fmt.ending not in self._hashes:
+            self._hashes[fmt.ending] = Hash(hashlib.sha256(self.said(fmt)).digest())
+        return key(content, self._hashes[fmt.ending])
 
     def said(self, fmt: Format) -> bytes:
         """What files in ``fmt`` follow from beside their statements."""

@@ -20,6 +20,8 @@ from typing import NamedTuple
 from publisher.release.kept import Kept, key
 
 LEVEL = 6
+_BUFFER = 1 << 20
+"""So many bytes are written at once: most pieces are small."""
 _HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """Neither name nor time: they would be other bytes for the same content."""
 _END = b"\x03\x00"
@@ -65,7 +67,7 @@ def gather(folder: Path, path: str, pieces: Sequence[Piece], kept: Kept) -> Gath
     """Writes the file ``path`` below ``folder`` from ``pieces``; those of the last release are taken from its file."""
     places: dict[str, _Place] = {}
     digest, crc, size, lines = hashlib.sha256(), 0, 0, 0
-    with _earlier(path, kept) as taken, (folder / path).open("wb") as out:
+    with _earlier(path, kept) as taken, (folder / path).open("wb", _BUFFER) as out:
 
         def put(body: bytes) -> None:
             out.write(body)
@@ -75,7 +77,7 @@ def gather(folder: Path, path: str, pieces: Sequence[Piece], kept: Kept) -> Gath
         place = len(_HEAD)
         for piece in pieces:
             found, body = taken(piece.stamp) or _made(piece.make())
-            places[piece.stamp] = found._replace(offset=place)
+            places[piece.stamp] = _Place(place, *found[1:])
             # The CRC-32 of two stretches of bytes from theirs.
             crc, size, lines = _times(found.shift, crc) ^ found.crc, size + found.size, lines + found.lines
             place += len(body)
@@ -101,12 +103,14 @@ def _earlier(path: str, kept: Kept) -> Iterator[Callable[[str], tuple[_Place, by
         return
     places: dict[str, list[int]] = json.loads(noted)
     with source.open("rb") as file:
+        handle = file.fileno()
 
         def taken(stamp: str) -> tuple[_Place, bytes] | None:
-            if stamp not in places:
+            known = places.get(stamp)
+            if known is None:
                 return None
-            place = _Place(*places[stamp])
-            body = os.pread(file.fileno(), place.length, place.offset)
+            place = _Place(*known)
+            body = os.pread(handle, place.length, place.offset)
             return (place, body) if zlib.crc32(body) == place.check and len(body) == place.length else None
 
         with suppress(OSError):
