@@ -57,6 +57,12 @@ class Files:
             self._contents[county] = self._read(county)
         return self._contents[county]
 
+    def texts(self, county: Path) -> list[tuple[str, str]]:
+        """Name and SHA-256 in hex of every text file among ``contents``. Raises as these."""
+        held = self.contents(county)
+        pairs = zip(held[::2], held[1::2], strict=True)
+        return [(name.decode(), sha256.hex()) for name, sha256 in pairs if name.endswith(b".txt")]
+
     def same(self, county: Path) -> bool:
         """Whether ``contents`` are still the same. Raises MissingSource or UnreadableSource."""
         return self._read(county) == self.contents(county)

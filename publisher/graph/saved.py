@@ -10,7 +10,7 @@ _FOLDERS = ("data", "ontology", "shapes", "sparql")
 _PAUSE, _MOST = 0.1, 2.0
 """Seconds between two looks, at least and at most."""
 _SHARE = 20
-"""A pause lasts so many times as long as a look, which then costs a twentieth of a processor at the most."""
+"""While nothing happens a pause lasts so many times as long as a look: a twentieth of a processor at the most."""
 
 
 class Saved:
@@ -39,9 +39,9 @@ class Saved:
 
     def settle(self, pause: Callable[[float], object] = time.sleep) -> None:
         """Returns once nothing is saved any more."""
-        pause(self._length)
+        pause(_PAUSE)
         while self.look():
-            pause(self._length)
+            pause(_PAUSE)
 
     @property
     def _length(self) -> float:

@@ -147,9 +147,10 @@ def _copies(maker: Maker, units: list[Unit]) -> list[File]:
     """The source documents, and the queries with their IRIs under the base of the release."""
     sources, base = maker.sources, maker.settings.base
     files = [
-        _copied(maker, path, f"sources/{unit.state.ags}/{path.name}")
+        _copied(maker, unit.documents / name, sha256, f"sources/{unit.state.ags}/{name}")
         for unit in units
-        for path in (sorted(unit.documents.glob("*.txt")) if unit.documents else [])
+        if unit.documents
+        for name, sha256 in maker.files.texts(unit.documents)
     ]
     for path in sorted(sources.queries.rglob("*.rq")):
         name = path.relative_to(sources.queries).as_posix()
@@ -158,9 +159,8 @@ def _copies(maker: Maker, units: list[Unit]) -> list[File]:
     return files
 
 
-def _copied(maker: Maker, path: Path, name: str) -> File:
-    """A source document; where the release in force has it, too, it is not read."""
-    sha256 = maker.files.hash(path).hex()
+def _copied(maker: Maker, path: Path, sha256: str, name: str) -> File:
+    """A source document with this checksum; where the release in force has it, too, it is not read."""
     if linked := maker.kept.link(maker.place(name), sha256):
         return File(name, _TEXT, linked.bytes, linked.sha256)
     return _put(maker, path.read_bytes(), name, _TEXT)
