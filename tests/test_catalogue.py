@@ -3,6 +3,7 @@
 import re
 import shutil
 import time
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from publisher.graph.sources import Sources
 from publisher.release.build import build
 from publisher.release.catalogue.fragments import FORMATS
 from publisher.release.manifest import DatasetState, Manifest
-from publisher.release.reader import Release, open_release
+from publisher.release.reader import MANIFEST, Release, open_release
 from publisher.views.site import Site
 from publisher.web.app import create_app
 
@@ -207,6 +208,9 @@ def test_a_release_without_a_catalogue_has_none(
 ) -> None:
     shutil.copytree(release.folder, tmp_path / "old")
     shutil.rmtree(tmp_path / "old" / "catalog")
+    manifest = release.manifest
+    files = [file for file in manifest.files if not file.path.startswith("catalog/")]
+    (tmp_path / "old" / MANIFEST).write_text(replace(manifest, files=files).json(), encoding="utf-8")
     (tmp_path / "current").symlink_to("old")
     site = Site.of(open_release(tmp_path), sources, settings)
     with Asgi(create_app(site)) as visitor:
