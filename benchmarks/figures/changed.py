@@ -31,7 +31,8 @@ ROUNDS = 3
 LOOKS = "0.2"
 """Seconds between two looks of the site for a new release."""
 MOST_SECONDS = 300.0
-OURS = "kreisgraph"
+OURS, SHIPPED = "kreisgraph", "kreisgraph-keeping"
+"""What the figure is called after, and how the site is set: as shipped, it keeps the pages that it made."""
 _RELEASE = "X-Kreisgraph-Release"
 _BESIDE = ("/", "/vergleich", "/felder", "/kreise")
 
@@ -77,7 +78,7 @@ def measure(material: Material, seconds: float) -> dict[str, Found]:
         shutil.copytree(material.input, folder / "input", copy_function=os.link)
     _build(settings)
     note = _note(folder / "input")
-    ours = next(one for one in kinds() if one.name == OURS)
+    ours = next(one for one in kinds() if one.name == SHIPPED)
     kind = replace(ours, environment={**ours.environment, "KREISGRAPH_WATCH_SECONDS": LOOKS})
     try:
         with running(kind, folder, folder / "releases") as server:
