@@ -50,13 +50,10 @@ async def _endpoint(workers: tuple[Path, Limits]) -> AsyncIterator[tuple[Endpoin
 
 
 class _Lane:
-    """Whose connection it is, with all it is told but the times."""
+    """Whose connection it is, with all it is told."""
 
     def __init__(self) -> None:
         self.told: list[object] = []
-
-    def took(self, seconds: float) -> None:
-        pass
 
     def back(self, loan: int, read: bytes, unsent: bytes) -> None:
         self.told.append(loan)

@@ -351,3 +351,13 @@ def test_the_slip_says_what_the_worker_was_doing() -> None:
     assert slip.read() == Work(3, b"k" * 32, b"GET / HTTP/1.1", True)
     slip.end()
     assert (slip.worker, slip.read()) == (7, None)
+
+
+def test_the_slip_knows_how_long_queries_take() -> None:
+    slip = Slip()
+    before = slip.pace
+    slip.took(before + 1)
+    assert before + 0.05 < slip.pace < before + 0.5
+    for _ in range(200):
+        slip.took(0.25)
+    assert abs(slip.pace - 0.25) < 0.01

@@ -27,7 +27,7 @@ LOANS = 64
 """So many connections a worker has on loan at most."""
 WORK_SECONDS = 0.05
 """Most of a processor's time that a query takes (on a busy machine the clock would tell nothing)."""
-LONG_SECONDS = 0.005
+LONG_SECONDS = 0.01
 """Whose query takes more of a processor is given back with the answer, so that nobody waits for the next one here."""
 IDLE_SECONDS = 4.0
 """A connection that is silent for so long is given back: to close it is up to who lent it."""
@@ -79,6 +79,10 @@ class Borrowed:
             else:
                 home = True
         return asked, home
+
+    def took(self, seconds: float) -> None:
+        """Another query, which came from home, took ``seconds``."""
+        self._slip.took(seconds)
 
     def receive(self) -> bytes:
         """The next bytes from home; a connection that comes with them waits to be taken. Raises OSError."""
@@ -134,6 +138,7 @@ class Borrowed:
             sent = _send(loan.seat, message)
             loan.used = time.perf_counter()
             self._direct.ended(loan.used - start, size)
+            self._slip.took(loan.used - start)
             if sent < len(message) or self._spent > LONG_SECONDS:
                 self._back(loan, unsent=message[sent:])
         self._slip.end()

@@ -18,6 +18,7 @@ from publisher.core.refusals import (
     QueryTooCostly,
 )
 from publisher.endpoint import frames
+from publisher.endpoint.borrowed import WORK_SECONDS
 from publisher.endpoint.course import Course, begin
 from publisher.endpoint.express import Express
 from publisher.endpoint.failures import refusal
@@ -195,10 +196,12 @@ class Endpoint:
 
     async def _quickly(self, answer: Answer, request: QueryRequest) -> bool:
         """Whether the query was answered in the quick lane."""
+        start = time.monotonic()
         try:
             await self._ask("quick", answer, request, self.limits.quick_seconds)
         except (TimeoutError, EOFError, ConnectionError):
             return False
+        answer.light = time.monotonic() - start < WORK_SECONDS
         return True
 
     async def _slowly(self, answer: Answer, request: QueryRequest) -> None:

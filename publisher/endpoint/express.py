@@ -29,9 +29,6 @@ REMEMBERED_SECONDS = 60.0
 
 _MOST = 64
 _LOOK_SECONDS = 0.01
-_WEIGHT = 0.1
-"""How much the time of one query counts in the average."""
-_FIRST_GUESS = 0.001
 
 
 class Express:
@@ -43,7 +40,6 @@ class Express:
         self._wire: Wire | None = None
         self._opening = False
         self._closed_until = 0.0
-        self._average = _FIRST_GUESS
         self._slow_queries, self._blamed = Memory(), Memory()
         self._slow_clients: dict[str, float] = {}
         """Who sent them, and until when that is remembered."""
@@ -59,7 +55,7 @@ class Express:
         if request.calls or key in self._slow_queries or self._was_slow(client):
             return None
         wire = await self._open()
-        if wire is None or wire.length >= _MOST or wire.length * self._average > WAIT_SECONDS:
+        if wire is None or wire.length >= _MOST or self._is_long(wire.length):
             return None
         return await wire.ask(key, client, request.encode(WORK_SECONDS))
 
@@ -70,6 +66,8 @@ class Express:
         """
         wire = self._wire
         if wire is None or not wire.alive or not self._lending or len(self._loans) >= LOANS or self._was_slow(client):
+            return False
+        if self._is_long(wire.length + 1):
             return False
         number = self._loans.lend(lender)
         lent = wire.lend(descriptor, frames.lent(number, peer))
@@ -92,6 +90,10 @@ class Express:
         """Gives up the connection."""
         if self._wire:
             self._wire.close()
+
+    def _is_long(self, asked: int) -> bool:
+        """Whether somebody would wait too long behind ``asked`` queries, and one of each that is on loan."""
+        return (asked + len(self._loans)) * self._slip.pace > WAIT_SECONDS
 
     def _was_slow(self, client: str) -> bool:
         until = self._slow_clients.get(client)
@@ -119,10 +121,6 @@ class Express:
         clients = {name: until - now for name, until in self._slow_clients.items() if until > now}
         self._wire.tell(frames.AVOID, frames.avoided(self._slow_queries, clients))
         return self._wire
-
-    def took(self, seconds: float) -> None:
-        """An answer took ``seconds``."""
-        self._average += _WEIGHT * (seconds - self._average)
 
     def back(self, loan: int, read: bytes, unsent: bytes) -> None:
         """The worker gives a loan back."""

@@ -41,6 +41,8 @@ class Answer:
         self._failure: KreisgraphError | None = None
         self.size = 0
         self.complete = False
+        self.light = False
+        """Whether it took so little that the express lane might have had it."""
         self.lasting = False
         """Whether what is here stays: a query that is run again from the start takes it back."""
 

@@ -7,6 +7,7 @@ still waits, since the little that is granted here is soon over.
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable
 
 from publisher.endpoint import frames
@@ -66,7 +67,9 @@ class Keeping:
 
     def _take(self, kind: bytes, payload: bytes) -> int:
         if kind == frames.QUERY:
+            start = time.perf_counter()
             self._home.sendall(self._timed(payload))
+            self._borrowed.took(time.perf_counter() - start)
             return 1
         if kind == frames.LEND:
             self._borrowed.take(payload)

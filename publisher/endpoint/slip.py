@@ -1,4 +1,5 @@
-"""What an express worker does for a visitor whose connection it has on loan, noted where it stays when the worker dies.
+"""What an express worker does for a visitor whose connection it has on loan, noted where it stays when the worker dies,
+and how long its queries take.
 
 One page of memory that a page process and its worker share: the worker writes, the page process reads.
 """
@@ -13,6 +14,10 @@ LONGEST = 1 << 14
 _IDLE, _AT_WORK, _SENDING = 0, 1, 2
 _HEAD = struct.Struct("<BqqH32s")
 """Whether there is work, which process does it, on which loan, the length of the request, at last the query's key."""
+_PACE = struct.Struct("<d")
+_WEIGHT = 0.1
+"""How much the time of one query counts in the average."""
+_FIRST_GUESS = 0.001
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,22 @@ class Slip:
     """The note of one worker. Made before the fork."""
 
     def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, _HEAD.size + LONGEST)
+        self._memory = mmap.mmap(-1, _HEAD.size + LONGEST + _PACE.size)
         self._worker = 0
+        self._set_pace(_FIRST_GUESS)
+
+    @property
+    def pace(self) -> float:
+        """The seconds that a query of the worker takes, on average."""
+        return float(_PACE.unpack_from(self._memory, _HEAD.size + LONGEST)[0])
+
+    def took(self, seconds: float) -> None:
+        """A query took ``seconds``."""
+        pace = self.pace
+        self._set_pace(pace + _WEIGHT * (seconds - pace))
+
+    def _set_pace(self, seconds: float) -> None:
+        _PACE.pack_into(self._memory, _HEAD.size + LONGEST, seconds)
 
     def sign(self, worker: int) -> None:
         """The process ``worker`` writes from now on."""

@@ -33,9 +33,6 @@ class Asked:
 class Lane(Protocol):
     """Whose connection it is."""
 
-    def took(self, seconds: float) -> None:
-        """An answer took ``seconds``."""
-
     def back(self, loan: int, read: bytes, unsent: bytes) -> None:
         """The worker gives a loan back: ``Loans.back``."""
 
@@ -161,7 +158,6 @@ class Wire(asyncio.Protocol):
 
     def _end(self, one: Asked, kind: bytes, payload: bytes) -> None:
         now = time.monotonic()
-        self._lane.took(now - one.since)
         if self._asked:
             # The next one is at work from now on.
             self._asked[0].since = now

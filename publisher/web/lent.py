@@ -11,10 +11,10 @@ from publisher.endpoint.loans import Lender
 from publisher.web.connections import Bounds, Connection
 
 SMALL = "kreisgraph.small"
-"""Where in the state of a request the handler notes whose small query it answered (any name that tells clients apart).
-"""
+"""Where in the state of a request the handler notes whose small query it answered (any name that tells clients apart);
+empty for a query that took more than a moment."""
 
-_BEFORE, _MOST_BEFORE = 3, 48
+_BEFORE, _MOST_BEFORE = 1, 64
 """So many small queries in a row were answered here before; more where a loan came to nothing."""
 
 
@@ -51,11 +51,14 @@ class Lendable(Connection):
     def on_response_complete(self) -> None:
         """An answer was sent, at least as far as this process goes."""
         super().on_response_complete()
-        small = SMALL in self.scope["state"] and self.cycle.keep_alive
-        self._in_a_row = self._in_a_row + 1 if small else 0
-        if self._in_a_row > self._before:
-            # The answer leaves when the event loop gets to it.
-            self.loop.call_soon(self._lend, self.scope["state"][SMALL])
+        client = self.scope["state"].get(SMALL)
+        if client is None or not self.cycle.keep_alive:
+            self._in_a_row = 0
+        elif client:
+            self._in_a_row += 1
+            if self._in_a_row > self._before:
+                # The answer leaves when the event loop gets to it.
+                self.loop.call_soon(self._lend, client)
 
     def taken_back(self, read: bytes, unsent: bytes) -> None:
         """The connection is back: goes on with ``unsent`` of an answer and ``read`` of a request."""

@@ -106,7 +106,9 @@ async def _run(desk: Desk, request: Request, meant: Operation, one: Ready) -> Re
         origin = sparql_asked.Asked.of(visit, meant).origin
         body = await while_waited_for(request, desk.scribe.write(visit, origin, one.asked, one.fmt, client))
         return Response(body, headers=one.headers)
-    return Sent(await while_waited_for(request, answered(request, desk.endpoint, one.asked, client)), one.headers)
+    answer = await while_waited_for(request, answered(request, desk.endpoint, one.asked, client))
+    request.scope.setdefault("state", {})[SMALL] = client if answer.light else ""
+    return Sent(answer, one.headers)
 
 
 async def answered(request: Request, endpoint: Endpoint, asked: QueryRequest, client: str) -> Answer:
