@@ -19,8 +19,7 @@ from publisher.cli.refusals import refuse
 from publisher.core.errors import BuildRunning, KreisgraphError, SavedMeanwhile
 from publisher.core.memory import Memory
 from publisher.core.settings import Settings
-from publisher.graph.saved import _FOLDERS as FOLDERS
-from publisher.graph.saved import Saved
+from publisher.graph.saved import FOLDERS, Saved
 from publisher.graph.sources import find
 
 _GATHERED, _STEP, _SILENT = 50, 10, 2000

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from publisher.graph.files import Place, places
 
-_FOLDERS = ("data", "ontology", "shapes", "sparql")
+FOLDERS = ("data", "ontology", "shapes", "sparql")
+"""What a release is made of, below the input."""
 _PAUSE, _MOST = 0.1, 2.0
 """Seconds between two looks, at least and at most."""
 _SHARE = 20
@@ -17,7 +18,7 @@ class Saved:
     """The input in ``root`` as it was when it was looked at last."""
 
     def __init__(self, root: Path) -> None:
-        self._folders = [root / name for name in _FOLDERS]
+        self._folders = [root / name for name in FOLDERS]
         self._known: frozenset[Place] = frozenset()
         self._cost = 0.0
 
