@@ -6,12 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+import watchfiles
 from pyoxigraph import Quad
 from releases_input import CHANGES, GOES, STAYS, put, reword, small, take
 
@@ -159,20 +161,38 @@ def test_a_file_is_known_only_while_the_kernel_says_the_same_of_it(
 def test_changes_are_noticed_once_they_are_over(tmp_path: Path) -> None:
     folder = tmp_path / "data/counties/12345-x"
     folder.mkdir(parents=True)
-    saved, pauses = Saved(tmp_path), list[float]()
-    saved.settle(pauses.append)
+    saved, idle = Saved(tmp_path), list[int]()
+    saved.settle()
 
-    def pause(seconds: float) -> None:
-        pauses.append(seconds)
-        number = len(pauses)
-        if number in (3, 4, 5):
+    def save() -> None:
+        for number in range(1, 6):
+            (folder / ".graph.ttl.swp").write_text("x" * number)
             (folder / "graph.ttl").write_text("x" * number)
-        (folder / ".graph.ttl.swp").write_text("x" * number)
+            time.sleep(0.03)
 
-    before = len(pauses)
-    saved.wait(pause)
+    saving = threading.Timer(0.2, save)
+    saving.start()
+    start = time.monotonic()
+    saved.wait(lambda: idle.append(1))
     assert (folder / "graph.ttl").read_text() == "xxxxx", "not while it was being saved"
-    assert len(pauses) - before < 10 and all(0.1 <= seconds <= 2 for seconds in pauses)
+    assert not idle and time.monotonic() - start < 1.8, "the system told of it"
+    saving.join()
+    assert not saved.look()
+
+
+def test_what_the_system_does_not_tell_is_seen_a_little_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").mkdir()
+    saved, idle = Saved(tmp_path), list[int]()
+    saved.settle()
+
+    def silent(*_: object, **__: object) -> Iterator[set[object]]:
+        yield set()
+        (tmp_path / "data" / "graph.ttl").write_text("x")
+        yield set()
+
+    monkeypatch.setattr(watchfiles, "watch", silent)
+    saved.wait(lambda: idle.append(1))
+    assert len(idle) == 2 and not saved.look()
 
 
 @contextmanager

@@ -7,23 +7,18 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 from types import FrameType
-
-import watchfiles
 
 from publisher.cli.build import once
 from publisher.cli.refusals import refuse
 from publisher.core.errors import BuildRunning, KreisgraphError, SavedMeanwhile
 from publisher.core.memory import Memory
 from publisher.core.settings import Settings
-from publisher.graph.saved import FOLDERS, Saved
+from publisher.graph.saved import Saved
 from publisher.graph.sources import find
 
-_GATHERED, _STEP, _SILENT = 50, 10, 2000
-"""Milliseconds: changes that come within the first are one; while nothing comes, there is a look after the last."""
 _AGAIN = 1.0
 """Seconds until the next try while another build is running."""
 _WORDS = {
@@ -55,32 +50,11 @@ def watch(options: argparse.Namespace, settings: Settings) -> int:
             for number in count():
                 _built(options, settings, memory, quiet=number > 0)
                 print(words["waits"].format(folder=root), file=sys.stderr)
-                _wait(saved, root)
-    except _Ended:
+                # While nobody waits, what a build left behind is looked for.
+                saved.wait(gc.collect)
+    except (_Ended, KeyboardInterrupt):
         pass
     return 0
-
-
-def _wait(saved: Saved, root: Path) -> None:
-    """Returns once something was saved and then nothing more; looks when the system says so, else now and then."""
-    folders = [root / name for name in FOLDERS]
-    events = watchfiles.watch(*folders, debounce=_GATHERED, step=_STEP, rust_timeout=_SILENT, yield_on_timeout=True)
-    # No thread of the watcher is left when a build forks.
-    with closing(events), _interrupted():
-        while not saved.look():
-            if not next(events):
-                # Nobody waits: what the last build left behind can be looked for.
-                gc.collect()
-    saved.settle()
-
-
-@contextmanager
-def _interrupted() -> Iterator[None]:
-    """The watcher tells in its own way that the process is to end."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise _Ended from None
 
 
 def _built(options: argparse.Namespace, settings: Settings, memory: Memory, quiet: bool) -> None:
