@@ -46,11 +46,12 @@ class Material:
         return read_manifest(current_folder(self.releases))
 
     def prepare(self) -> None:
-        """Makes the counties and a release of them, where they are missing; raises CalledProcessError."""
+        """Makes the counties and builds a release of them, where they are missing; raises CalledProcessError."""
         if not (self.input / "data").exists():
             module("benchmarks.counties", str(self.input), "--counties", str(self.counties))
         if not (self.releases / "current").exists():
-            module("benchmarks.release", str(self.input), str(self.releases), "--without-similarities")
+            kept = {"input": self.input, "releases": self.releases, "cache": self.input.parent / "cache"}
+            module("publisher", "build", **{name: str(path) for name, path in kept.items()})
         if not self.data.exists():
             with gzip.open(current_folder(self.releases) / f"{WHOLE}.gz") as packed, self.data.open("wb") as plain:
                 shutil.copyfileobj(packed, plain)
@@ -61,9 +62,9 @@ def material(folder: Path, counties: int) -> Material:
     return Material(counties, folder / str(counties) / "input", folder / str(counties) / "releases")
 
 
-def module(name: str, *arguments: str) -> None:
+def module(name: str, *arguments: str, **settings: str) -> None:
     """Runs a module of ours in a process of its own, so that its memory goes with it; raises CalledProcessError."""
-    subprocess.run([sys.executable, "-m", name, *arguments], check=True, env=environment())
+    subprocess.run([sys.executable, "-m", name, *arguments], check=True, env=environment(**settings))
 
 
 def environment(**settings: str) -> dict[str, str]:
