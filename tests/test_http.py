@@ -164,7 +164,7 @@ def test_every_listed_file_arrives_as_it_was_built(visitor: Asgi, release: Relea
     served = [file for file in listed if not file["path"].startswith("sparql/")]
     assert len(served) > 60
     for file in served:
-        recorded = file["path"].startswith(("changes/", "feeds/", "citation/"))
+        recorded = file["path"].startswith(("changes/", "feeds/", "citation/", "search/"))
         start = f"/release/{release.manifest.version}/" if recorded else "/"
         answer = visitor.ask(start + file["path"].removeprefix("catalog/"), {"accept-encoding": "identity"})
         assert (answer.status, answer.media) == (200, file["media"]), file["path"]
